@@ -13,7 +13,6 @@ export default defineConfig({
         },
       },
       {
-        esbuild: { jsx: 'automatic' },
         test: { name: 'components', include: ['components/**/*.test.tsx'], environment: 'jsdom' },
       },
     ],
