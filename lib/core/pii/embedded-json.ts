@@ -32,11 +32,11 @@ function endOfString(text: string, at: number): number {
     if (code < 0x20) return -1;
     if (code === 0x5c) {
       i++;
-      const escape = text[i];
-      if (escape === 'u') {
+      const escaped = text[i];
+      if (escaped === 'u') {
         if (!/^[0-9a-fA-F]{4}$/.test(text.slice(i + 1, i + 5))) return -1;
         i += 4;
-      } else if (escape === undefined || !'"\\/bfnrt'.includes(escape)) return -1;
+      } else if (escaped === undefined || !'"\\/bfnrt'.includes(escaped)) return -1;
     }
   }
   return -1;
