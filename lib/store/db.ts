@@ -4,14 +4,17 @@
  */
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
-import { PrismaClient, type Prisma } from '#lib/generated/prisma/client.ts';
+import { type Prisma, PrismaClient } from '#lib/generated/prisma/client.ts';
 
 export type Tx = Prisma.TransactionClient;
 
 /** Connection string of this process's own role. @throws Error when the supervisor gave none */
 export function databaseUrl(): string {
   const url =
-    process.env.ASSAY_DB_WEB_URL ?? process.env.ASSAY_DB_WORKER_URL ?? process.env.ASSAY_DB_VAULT_URL ?? process.env.ASSAY_DB_URL;
+    process.env.ASSAY_DB_WEB_URL ??
+    process.env.ASSAY_DB_WORKER_URL ??
+    process.env.ASSAY_DB_VAULT_URL ??
+    process.env.ASSAY_DB_URL;
   if (!url) throw new Error('no database role was given to this process; start it with npm start');
   return url;
 }

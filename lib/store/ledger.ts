@@ -4,8 +4,8 @@
  * counts and codes only.
  */
 import { createHash } from 'node:crypto';
-import type { Actor } from '#lib/core/policy/actor.ts';
 import type { ObjectKind } from '#lib/core/policy/access.ts';
+import type { Actor } from '#lib/core/policy/actor.ts';
 import { canonicalJson } from '#lib/core/trajectory/json.ts';
 import { db, pool, type Tx } from './db.ts';
 
@@ -31,7 +31,11 @@ function encodeDetails(details: LedgerDetails): string {
 }
 
 /** Writes one entry inside `tx`. @returns its sequence number */
-export async function appendLedger(tx: Tx, actor: Pick<Actor, 'kind' | 'personId' | 'projectId'> | null, entry: LedgerEntry): Promise<bigint> {
+export async function appendLedger(
+  tx: Tx,
+  actor: Pick<Actor, 'kind' | 'personId' | 'projectId'> | null,
+  entry: LedgerEntry,
+): Promise<bigint> {
   const project = entry.projectId === undefined ? (actor?.projectId ?? null) : entry.projectId;
   const rows = await tx.$queryRaw<{ seq: bigint }[]>`
     SELECT ledger_append(${actor?.kind ?? 'nobody'}, ${actor?.personId ?? null}, ${entry.action}, ${entry.object},
@@ -41,8 +45,10 @@ export async function appendLedger(tx: Tx, actor: Pick<Actor, 'kind' | 'personId
 }
 
 /** An entry of its own, for refusals and reads that have no transaction. */
-export const recordInLedger = (actor: Pick<Actor, 'kind' | 'personId' | 'projectId'> | null, entry: LedgerEntry): Promise<bigint> =>
-  appendLedger(db(), actor, entry);
+export const recordInLedger = (
+  actor: Pick<Actor, 'kind' | 'personId' | 'projectId'> | null,
+  entry: LedgerEntry,
+): Promise<bigint> => appendLedger(db(), actor, entry);
 
 /** One entry a person, kind of object and UTC day; reads of redacted text are many. */
 export async function recordDailyRead(actor: Actor, entry: LedgerEntry): Promise<void> {
@@ -74,7 +80,10 @@ export type LedgerRow = {
 export function ledgerHash(row: LedgerRow): string {
   const { hash: _, at, seq, ...rest } = row;
   const json = canonicalJson({ ...rest, at: at.toISOString() }).replace(/\}$/, `,"seq":${seq}}`);
-  return createHash('sha256').update(Buffer.from([0])).update(json).digest('hex');
+  return createHash('sha256')
+    .update(Buffer.from([0]))
+    .update(json)
+    .digest('hex');
 }
 
 export type LedgerVerdict = { ok: boolean; entries: number; firstBad?: { seq: string; why: string } };
@@ -88,7 +97,8 @@ export async function verifyLedger(): Promise<LedgerVerdict> {
     const rows = await db().ledger.findMany({ where: { seq: { gte: expected } }, orderBy: { seq: 'asc' }, take: 2000 });
     for (const row of rows) {
       const bad = (why: string): LedgerVerdict => ({ ok: false, entries, firstBad: { seq: String(row.seq), why } });
-      if (row.seq !== expected) return { ok: false, entries, firstBad: { seq: String(expected), why: 'missing entry' } };
+      if (row.seq !== expected)
+        return { ok: false, entries, firstBad: { seq: String(expected), why: 'missing entry' } };
       if (row.prevHash !== previous) return bad('does not continue the entry before it');
       if (ledgerHash(row) !== row.hash) return bad('content differs from its hash');
       previous = row.hash;
@@ -97,8 +107,13 @@ export async function verifyLedger(): Promise<LedgerVerdict> {
     }
     if (rows.length < 2000) break;
   }
-  const head = (await pool().query<{ seq: string; hash: string }>('SELECT seq, hash FROM ledger_head WHERE id = 1')).rows[0];
+  const head = (await pool().query<{ seq: string; hash: string }>('SELECT seq, hash FROM ledger_head WHERE id = 1'))
+    .rows[0];
   if (!head || BigInt(head.seq) !== expected - 1n || head.hash !== previous)
-    return { ok: false, entries, firstBad: { seq: String(expected - 1n), why: 'the chain does not end where its head says' } };
+    return {
+      ok: false,
+      entries,
+      firstBad: { seq: String(expected - 1n), why: 'the chain does not end where its head says' },
+    };
   return { ok: true, entries };
 }

@@ -3,8 +3,8 @@
  * the database in this request, so a revoked session is refused at its next request.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import type { Actor } from '#lib/core/policy/actor.ts';
 import { type Role, SCOPES, type Scope } from '#lib/core/policy/access.ts';
+import type { Actor } from '#lib/core/policy/actor.ts';
 import type { PersonId, ProjectId } from '#lib/core/trajectory/ids.ts';
 import { db, type Tx } from './db.ts';
 
@@ -15,7 +15,11 @@ export const secretSha256 = (secret: string): string => createHash('sha256').upd
 export const newSecret = (): string => randomBytes(32).toString('base64url');
 
 /** Starts a session. @returns the id for the cookie; only its hash is stored */
-export async function startSession(tx: Tx, personId: string, seenAs: { userAgent?: string; ipPrefix?: string }): Promise<string> {
+export async function startSession(
+  tx: Tx,
+  personId: string,
+  seenAs: { userAgent?: string; ipPrefix?: string },
+): Promise<string> {
   const id = newSecret();
   const membership = await tx.membership.findFirst({ where: { personId }, orderBy: { createdAt: 'asc' } });
   const fallback = membership ? null : await tx.project.findFirst({ orderBy: { createdAt: 'asc' } });

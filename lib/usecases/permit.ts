@@ -1,5 +1,5 @@
-import type { Actor } from '#lib/core/policy/actor.ts';
 import { type Action, POLICY, refusalOf } from '#lib/core/policy/access.ts';
+import type { Actor } from '#lib/core/policy/actor.ts';
 import { Problem } from '#lib/core/policy/problem.ts';
 import type { ProjectId } from '#lib/core/trajectory/ids.ts';
 import { recordDailyRead } from '#lib/store/ledger.ts';
@@ -8,7 +8,11 @@ import { recordDailyRead } from '#lib/store/ledger.ts';
  * The first line of every use case. @throws Problem unauthenticated, forbidden, reauth_required or reason_required
  * Reads that the policy logs daily are written before anything is shown: no entry, no answer.
  */
-export async function permit(actor: Actor, action: Action, opts: { reason?: string; objectId?: string } = {}): Promise<void> {
+export async function permit(
+  actor: Actor,
+  action: Action,
+  opts: { reason?: string; objectId?: string } = {},
+): Promise<void> {
   const refusal = refusalOf(actor, action, Date.now(), opts.reason);
   if (refusal) {
     switch (refusal.code) {

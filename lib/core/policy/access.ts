@@ -57,7 +57,12 @@ export const POLICY = {
   'unit.retag': { roles: ['curator', 'lead'], object: 'unit', ledger: 'always' },
   'coverage.read': { roles: ['curator', 'lead'], object: 'target', ledger: 'never' },
   'target.manage': { roles: ['lead'], object: 'target', ledger: 'always' },
-  'queue.list': { roles: ['reviewer', 'curator', 'lead', 'auditor'], object: 'queue', scope: 'review', ledger: 'never' },
+  'queue.list': {
+    roles: ['reviewer', 'curator', 'lead', 'auditor'],
+    object: 'queue',
+    scope: 'review',
+    ledger: 'never',
+  },
   'queue.manage': { roles: ['lead'], object: 'queue', scope: 'queue', ledger: 'always' },
   'queue.decisions': { roles: ['lead', 'auditor'], object: 'queue', scope: 'queue', ledger: 'always' },
   'quality.read': { roles: ['lead', 'auditor'], object: 'queue', ledger: 'never' },
@@ -76,8 +81,18 @@ export const POLICY = {
   'dictionary.accept': { roles: ['lead'], object: 'dictionary', ledger: 'always' },
   'reveal.span': { roles: readers, object: 'span', needsReason: true, ledger: 'always' },
   'import.create': { roles: ['operator'], object: 'import', scope: 'import', ledger: 'always' },
-  'import.read': { roles: ['curator', 'lead', 'operator', 'auditor'], object: 'import', scope: 'import', ledger: 'never' },
-  'source.read': { roles: ['curator', 'lead', 'operator', 'auditor'], object: 'source', scope: 'import', ledger: 'never' },
+  'import.read': {
+    roles: ['curator', 'lead', 'operator', 'auditor'],
+    object: 'import',
+    scope: 'import',
+    ledger: 'never',
+  },
+  'source.read': {
+    roles: ['curator', 'lead', 'operator', 'auditor'],
+    object: 'source',
+    scope: 'import',
+    ledger: 'never',
+  },
   'source.manage': { roles: ['operator'], object: 'source', scope: 'import', ledger: 'always' },
   'quarantine.read': { roles: ['curator', 'lead', 'operator'], object: 'quarantine', scope: 'import', ledger: 'daily' },
   'quarantine.retry': { roles: ['curator', 'operator'], object: 'quarantine', scope: 'import', ledger: 'always' },
@@ -103,11 +118,7 @@ export const POLICY = {
 
 export type Action = keyof typeof POLICY;
 
-export type Refusal =
-  | { code: 'role' }
-  | { code: 'scope' }
-  | { code: 'reauth'; minutes: number }
-  | { code: 'reason' };
+export type Refusal = { code: 'role' } | { code: 'scope' } | { code: 'reauth'; minutes: number } | { code: 'reason' };
 
 /** What the table looks at; a proven `Actor` has it. */
 export type Claimant = {
@@ -126,7 +137,8 @@ export function refusalOf(actor: Claimant, action: Action, nowMs: number, reason
   if (actor.kind === 'system') return null;
   const rule: Rule = POLICY[action];
   if (actor.role === null || !rule.roles.includes(actor.role)) return { code: 'role' };
-  if (actor.kind === 'token' && (rule.scope === undefined || !actor.scopes.includes(rule.scope))) return { code: 'scope' };
+  if (actor.kind === 'token' && (rule.scope === undefined || !actor.scopes.includes(rule.scope)))
+    return { code: 'scope' };
   if (rule.reauthMinutes !== undefined && nowMs - actor.reauthAtMs > rule.reauthMinutes * 60_000)
     return { code: 'reauth', minutes: rule.reauthMinutes };
   if (rule.needsReason && (reason ?? '').trim().length < 10) return { code: 'reason' };

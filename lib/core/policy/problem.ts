@@ -18,7 +18,8 @@ export const PROBLEMS = {
   too_large: 'The file is larger than this installation accepts.',
   over_declared: 'More bytes arrived than were declared. The upload was refused whole.',
   length_mismatch: 'The bytes that arrived are not as many as declared. The upload was refused whole; send it again.',
-  hash_mismatch: 'The bytes that arrived have another SHA-256 than declared. The upload was refused whole; send it again.',
+  hash_mismatch:
+    'The bytes that arrived have another SHA-256 than declared. The upload was refused whole; send it again.',
   offset_mismatch: 'The upload stands at another offset; continue from there.',
   bad_filename: 'A file name may not hold slashes, control characters or more than 255 bytes.',
   no_space: 'The disk is nearly full. Free some space; the upload can go on afterwards.',
