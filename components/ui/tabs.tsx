@@ -21,4 +21,3 @@ export function TabLinks({ label, tabs, current }: { label: string; tabs: TabLin
     </nav>
   );
 }
-
