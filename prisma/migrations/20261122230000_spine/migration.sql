@@ -346,6 +346,7 @@ CREATE TABLE "unit" (
     "record_to" INTEGER NOT NULL,
     "byte_start" BIGINT NOT NULL,
     "byte_end" BIGINT NOT NULL,
+    "search" tsvector,
 
     CONSTRAINT "unit_pkey" PRIMARY KEY ("project_id","id")
 );
@@ -915,7 +916,7 @@ CREATE UNIQUE INDEX person_one_first_admin ON person (is_first_admin) WHERE is_f
 CREATE UNIQUE INDEX import_same_bytes ON import (source_id, sha256) WHERE state <> 'refused';
 CREATE UNIQUE INDEX decision_one_first ON decision (task_id) WHERE supersedes IS NULL;
 CREATE INDEX task_open ON task (queue_id, position) WHERE state = 'open';
-CREATE INDEX unit_text ON unit USING gin (to_tsvector('simple', title));
+CREATE INDEX unit_search ON unit USING gin (search);
 ALTER TABLE chunk ADD CONSTRAINT chunk_state CHECK (state IN ('ready', 'running', 'done', 'blocked', 'dead', 'cancelled'));
 ALTER TABLE run ADD CONSTRAINT run_state CHECK (state IN ('ready', 'running', 'done', 'blocked', 'dead', 'cancelled'));
 ALTER TABLE task ADD CONSTRAINT task_state CHECK (state IN ('open', 'done', 'withdrawn'));

@@ -1,0 +1,169 @@
+import type pg from 'pg';
+import { copyInto } from './copy.ts';
+import { db } from './db.ts';
+import { bindingOf, seal } from './envelope.ts';
+import { newDataKeys } from './vault.ts';
+
+export type ImportPlace = { projectId: string; projectSlug: string; sourceId: string; importId: string; rawExpiresAt: Date };
+
+export type RawRecord = { member: string; recordNo: number; byteStart: number; byteEnd: number; sha256: string; bytes: Uint8Array };
+export type RefusedRecord = RawRecord & { reason: string; excerpt: string; message: string | null };
+export type ReadTrajectory = {
+  id: string;
+  ordinal: number;
+  contentSha: string;
+  json: string;
+  adapter: string;
+  rootId: string;
+  parentId: string | null;
+  eventCount: number;
+  models: readonly string[];
+  flags: readonly string[];
+  startedAt: Date | null;
+  endedAt: Date | null;
+  externalKey: string | null;
+  taskKey: string | null;
+  branchOf: string | null;
+  branchSelected: boolean;
+  branchRank: number | null;
+  reward: number | null;
+  member: string;
+  recordNos: readonly number[];
+  recordFrom: number;
+  recordTo: number;
+};
+export type ReadBatch = { records: RawRecord[]; refused: RefusedRecord[]; trajectories: ReadTrajectory[] };
+
+export const findImport = (id: string) => db().import.findUnique({ where: { id } });
+
+export async function placeOfImport(importId: string): Promise<ImportPlace> {
+  const row = await db().import.findUniqueOrThrow({ where: { id: importId } });
+  const [project, source] = await Promise.all([
+    db().project.findUniqueOrThrow({ where: { id: row.projectId } }),
+    db().source.findUniqueOrThrow({ where: { id: row.sourceId } }),
+  ]);
+  return {
+    projectId: row.projectId,
+    projectSlug: project.slug,
+    sourceId: row.sourceId,
+    importId,
+    rawExpiresAt: new Date(row.createdAt.getTime() + source.retentionRawDays * 86_400_000),
+  };
+}
+
+/**
+ * Seals a batch into the vault and counts it, inside the chunk's fence. A trajectory that the project has already, with
+ * at least as many events, is not written again: its records count as duplicates when the import closes.
+ */
+export async function saveReadBatch(client: pg.PoolClient, place: ImportPlace, batch: ReadBatch): Promise<void> {
+  const raw = [...batch.records, ...batch.refused];
+  const keys = await newDataKeys(place.projectId, place.sourceId, Math.max(1, raw.length + batch.trajectories.length));
+  const kept = await keepNewTrajectories(client, place, batch.trajectories);
+
+  await copyInto(
+    client,
+    'vault.dek',
+    ['id', 'project_id', 'source_id', 'wrapped', 'kek_version'],
+    keys.slice(0, raw.length + kept.length).map((key) => [key.id, place.projectId, place.sourceId, key.wrapped, key.kekVersion]),
+  );
+  await copyInto(
+    client,
+    'vault.record',
+    ['import_id', 'member', 'record_no', 'project_id', 'source_id', 'dek_id', 'nonce', 'ciphertext', 'expires_at'],
+    raw.map((record, n) => {
+      const key = keys[n]!;
+      const sealed = seal(key.key, record.bytes, bindingOf(`${place.importId}:${record.member}:${record.recordNo}`, place.sourceId));
+      return [place.importId, record.member, record.recordNo, place.projectId, place.sourceId, key.id, sealed.nonce, sealed.ciphertext, place.rawExpiresAt];
+    }),
+  );
+  await copyInto(
+    client,
+    'vault.trajectory',
+    ['project_id', 'id', 'content_sha', 'import_id', 'source_id', 'ordinal', 'dek_id', 'nonce', 'ciphertext', 'expires_at'],
+    kept.map((trajectory, n) => {
+      const key = keys[raw.length + n]!;
+      const sealed = seal(key.key, Buffer.from(trajectory.json), bindingOf(trajectory.id, place.sourceId));
+      return [place.projectId, trajectory.id, trajectory.contentSha, place.importId, place.sourceId, trajectory.ordinal, key.id, sealed.nonce, sealed.ciphertext, place.rawExpiresAt];
+    }),
+  );
+  await copyInto(
+    client,
+    'record',
+    ['import_id', 'member', 'record_no', 'byte_start', 'byte_end', 'sha256', 'fate'],
+    [
+      ...batch.records.map((record) => [place.importId, record.member, record.recordNo, record.byteStart, record.byteEnd, record.sha256, 'read']),
+      ...batch.refused.map((record) => [place.importId, record.member, record.recordNo, record.byteStart, record.byteEnd, record.sha256, 'quarantined']),
+    ],
+  );
+  await copyInto(
+    client,
+    'quarantine',
+    ['import_id', 'member', 'record_no', 'project_id', 'reason', 'byte_start', 'byte_end', 'sha256', 'excerpt', 'message'],
+    batch.refused.map((record) => [place.importId, record.member, record.recordNo, place.projectId, record.reason, record.byteStart, record.byteEnd, record.sha256, record.excerpt, record.message]),
+  );
+  let mapped = 0;
+  for (const trajectory of kept) {
+    const marked = await client.query(
+      `UPDATE record SET fate = 'mapped' WHERE import_id = $1 AND member = $2 AND record_no = ANY($3) AND fate = 'read'`,
+      [place.importId, trajectory.member, trajectory.recordNos],
+    );
+    mapped += marked.rowCount ?? 0;
+  }
+  await client.query(
+    `UPDATE import SET records = records + $2, quarantined = quarantined + $3, mapped = mapped + $4, trajectories = trajectories + $5, state = 'running'
+      WHERE id = $1`,
+    [place.importId, raw.length, batch.refused.length, mapped, kept.length],
+  );
+}
+
+async function keepNewTrajectories(client: pg.PoolClient, place: ImportPlace, trajectories: readonly ReadTrajectory[]): Promise<ReadTrajectory[]> {
+  const kept: ReadTrajectory[] = [];
+  for (const trajectory of trajectories) {
+    const { rowCount } = await client.query(
+      `INSERT INTO trajectory (project_id, id, import_id, source_id, ordinal, adapter, root_id, parent_id, event_count, models, flags,
+         started_at, ended_at, content_sha, external_key, task_key, branch_of, branch_selected, branch_rank, reward, record_from, record_to)
+       VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22)
+       ON CONFLICT (project_id, id) DO UPDATE SET import_id = excluded.import_id, source_id = excluded.source_id, ordinal = excluded.ordinal,
+         event_count = excluded.event_count, models = excluded.models, flags = excluded.flags, started_at = excluded.started_at,
+         ended_at = excluded.ended_at, content_sha = excluded.content_sha, reward = excluded.reward, branch_selected = excluded.branch_selected,
+         branch_rank = excluded.branch_rank, record_from = excluded.record_from, record_to = excluded.record_to, redacted_at = NULL
+       WHERE trajectory.event_count < excluded.event_count`,
+      [
+        place.projectId, trajectory.id, place.importId, place.sourceId, trajectory.ordinal, trajectory.adapter, trajectory.rootId, trajectory.parentId,
+        trajectory.eventCount, trajectory.models, trajectory.flags, trajectory.startedAt, trajectory.endedAt, trajectory.contentSha, trajectory.externalKey,
+        trajectory.taskKey, trajectory.branchOf, trajectory.branchSelected, trajectory.branchRank, trajectory.reward, trajectory.recordFrom, trajectory.recordTo,
+      ],
+    );
+    if (rowCount === 1) kept.push(trajectory);
+  }
+  return kept;
+}
+
+export type TrajectoryToRedact = { id: string; contentSha: string; ordinal: bigint; rootId: string; eventCount: number; externalKey: string | null };
+
+/** Trajectories of an import from an ordinal on, in order. */
+export const trajectoriesOfImport = (importId: string, from: bigint, to: bigint, limit: number): Promise<TrajectoryToRedact[]> =>
+  db().trajectory.findMany({
+    where: { importId, ordinal: { gte: from, lt: to } },
+    orderBy: { ordinal: 'asc' },
+    take: limit,
+    select: { id: true, contentSha: true, ordinal: true, rootId: true, eventCount: true, externalKey: true },
+  });
+
+/** What was read and gave no event of its own was there already. */
+export async function closeCounts(client: pg.PoolClient, importId: string): Promise<void> {
+  await client.query(`UPDATE record SET fate = 'duplicate' WHERE import_id = $1 AND fate = 'read'`, [importId]);
+  await client.query(
+    `UPDATE import SET state = 'done', finished_at = now(),
+       records = c.records, mapped = c.mapped, duplicates = c.duplicates, quarantined = c.quarantined,
+       trajectories = (SELECT count(*) FROM trajectory t WHERE t.import_id = $1),
+       units = (SELECT count(*) FROM unit u WHERE u.import_id = $1 AND u.withdrawn_at IS NULL),
+       events = (SELECT count(*) FROM event e JOIN unit u ON u.project_id = e.project_id AND u.id = e.unit_id WHERE u.import_id = $1),
+       adapter = (SELECT CASE WHEN count(DISTINCT adapter) > 1 THEN 'mixed' ELSE max(adapter) END FROM trajectory t WHERE t.import_id = $1)
+     FROM (SELECT count(*)::int AS records, count(*) FILTER (WHERE fate = 'mapped')::int AS mapped,
+                  count(*) FILTER (WHERE fate = 'duplicate')::int AS duplicates, count(*) FILTER (WHERE fate = 'quarantined')::int AS quarantined
+             FROM record WHERE import_id = $1) c
+     WHERE id = $1`,
+    [importId],
+  );
+}

@@ -1,0 +1,21 @@
+/** Kind and stage of a chunk -> use case, nothing else. */
+import type { Chunk, RunKind } from '#lib/store/runs.ts';
+
+export type Handler = (chunk: Chunk, signal: AbortSignal) => Promise<void>;
+type Stages = Record<string, () => Promise<Handler>>;
+
+const TASKS: Partial<Record<RunKind, Stages>> = {
+  import: {
+    read: async () => (await import('#lib/usecases/imports/read-import.ts')).readImport,
+    redact: async () => (await import('#lib/usecases/imports/redact-chunk.ts')).redactChunk,
+    close: async () => (await import('#lib/usecases/imports/close-import.ts')).closeImport,
+  },
+};
+
+export const handlerOf =
+  (kind: RunKind, stage: string): Handler =>
+  async (chunk, signal) => {
+    const load = TASKS[kind]?.[stage];
+    if (!load) throw Object.assign(new Error('no handler'), { code: 'no_handler' });
+    await (await load())(chunk, signal);
+  };
