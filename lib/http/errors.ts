@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { ZodError } from 'zod';
 import { PROBLEMS, Problem, type ProblemCode } from '#lib/core/policy/problem.ts';
-import { log } from '#lib/store/log.ts';
+import { errorFields, log } from '#lib/store/log.ts';
 
 const STATUS: Partial<Record<ProblemCode, number>> = {
   unauthenticated: 401,
@@ -49,14 +49,20 @@ export function problemOf(thrown: unknown): Problem {
 
 export const statusOf = (code: ProblemCode): number => STATUS[code] ?? 422;
 
+/** Our own frames of a stack, without its message: for tests only. */
+const stackOf = (error: Error): string =>
+  (error.stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 8)
+    .join('\n');
+
 /** Logs an unexpected error without its message, which may quote data. @returns the id that the answer quotes */
 export function logProblem(problem: Problem, thrown: unknown, where: string): string {
   const requestId = randomUUID();
   if (problem.code === 'internal') {
-    const kind = thrown instanceof Error ? thrown.name : typeof thrown;
-    const code = (thrown as { code?: unknown } | null)?.code;
-    log.error({ requestId, where, errorKind: kind, errorCode: typeof code === 'string' ? code : undefined }, 'request failed');
-    if (process.env.ASSAY_TEST === '1' && thrown instanceof Error) log.error({ requestId, errorCode: thrown.stack?.split('\n').find((line) => line.includes('/lib/'))?.trim().slice(0, 200) }, 'at');
+    log.error('request failed', { request: requestId, route: where, ...errorFields(thrown) });
+    if (process.env.ASSAY_TEST === '1' && thrown instanceof Error) process.stderr.write(`${stackOf(thrown)}\n`);
   }
   return requestId;
 }

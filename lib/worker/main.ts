@@ -1,7 +1,7 @@
 /** The second front door: takes chunks and hands them to use cases. */
 import { Worker } from 'node:worker_threads';
 import { closeDb, databaseUrl, pool } from '#lib/store/db.ts';
-import { log } from '#lib/store/log.ts';
+import { errorFields, log } from '#lib/store/log.ts';
 import { boss, closeQueue, WORK_QUEUE } from '#lib/store/queue.ts';
 import { FenceLost, failChunk, newWorkerId, releaseChunks, takeChunk } from '#lib/store/runs.ts';
 import { handlerOf } from './tasks.ts';
@@ -24,19 +24,19 @@ async function drain(): Promise<void> {
         const startedMs = performance.now();
         try {
           await handlerOf(chunk.kind, chunk.stage)(chunk, stopping.signal);
-          log.info({ runId: chunk.runId, chunk: chunk.no, stage: chunk.stage, ms: Math.round(performance.now() - startedMs) }, 'chunk left');
+          log.info('chunk left', { run: chunk.runId, chunk: chunk.no, step: chunk.stage, elapsedMs: Math.round(performance.now() - startedMs) });
         } catch (error) {
           if (error instanceof FenceLost || stopping.signal.aborted) continue;
           const code = (error as { code?: unknown }).code;
           const errorCode = typeof code === 'string' ? code : error instanceof Error ? error.name : 'unexpected';
-          log.error({ runId: chunk.runId, chunk: chunk.no, stage: chunk.stage, errorCode, errorKind: error instanceof Error ? error.name : 'unknown' }, 'chunk failed');
+          log.error('chunk failed', { run: chunk.runId, chunk: chunk.no, step: chunk.stage, ...errorFields(error) });
           if (process.env.ASSAY_TEST === '1' && error instanceof Error) process.stderr.write(`${error.stack?.split('\n').filter((line) => line.includes('/lib/')).slice(0, 6).join('\n')}\n`);
           await failChunk(chunk, errorCode);
         }
       }
     }
   } catch (error) {
-    log.error({ errorKind: error instanceof Error ? error.name : 'unknown' }, 'worker could not take work');
+    log.error('worker could not take work', errorFields(error));
   } finally {
     isBusy = false;
   }
@@ -75,6 +75,6 @@ async function stop(): Promise<void> {
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
 process.on('disconnect', () => void stop());
-log.info({ workerId }, 'worker ready');
+log.info('worker ready');
 void listen();
 void drain();

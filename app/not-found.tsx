@@ -1,0 +1,20 @@
+import type { Metadata } from 'next';
+import { PlainPage } from '#components/shell/plain-page.tsx';
+import { ButtonLink } from '#components/ui/button.tsx';
+
+export const metadata: Metadata = { title: 'Not found' };
+
+export default function NotFound() {
+  return (
+    <PlainPage
+      title="There is nothing here for you"
+      acts={
+        <ButtonLink href="/" tone="primary">
+          Home
+        </ButtonLink>
+      }
+    >
+      The address is wrong, the thing was withdrawn, or your role does not see it. A lead can tell you which.
+    </PlainPage>
+  );
+}
