@@ -158,6 +158,6 @@ export function ensureCluster(
 /** Superuser of the embedded cluster: makes the database and its owner, nothing else. */
 export const adminRole = 'assay_admin';
 
-export function postgresEnvironment(): Record<string, string> {
-  return { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
+export function postgresEnvironment(): NodeJS.ProcessEnv {
+  return { NODE_ENV: 'production', PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 }

@@ -5,11 +5,6 @@ export type Handler = (chunk: Chunk, signal: AbortSignal) => Promise<void>;
 type Stages = Record<string, () => Promise<Handler>>;
 
 const TASKS: Partial<Record<RunKind, Stages>> = {
-  import: {
-    read: async () => (await import('#lib/usecases/imports/read-import.ts')).readImport,
-    redact: async () => (await import('#lib/usecases/imports/redact-chunk.ts')).redactChunk,
-    close: async () => (await import('#lib/usecases/imports/close-import.ts')).closeImport,
-  },
 };
 
 export const handlerOf =
