@@ -5,9 +5,9 @@
 import type { NextAuthOptions } from 'next-auth';
 import Credentials from 'next-auth/providers/credentials';
 import { Problem } from '#lib/core/policy/problem.ts';
+import { actorOfSession } from '#lib/store/session.ts';
 import { signIn, signOut } from '#lib/usecases/people/sign-in.ts';
 import { cookieName, ipPrefixOf, isSecureCookie, maxAgeSeconds, publicOrigin, sessionSecret } from './identity.ts';
-import { actorOfSession } from '#lib/store/session.ts';
 
 const header = (headers: unknown, name: string): string | undefined => {
   const value = (headers as Record<string, string | undefined> | undefined)?.[name];
@@ -38,7 +38,11 @@ export function authOptions(): NextAuthOptions {
               userAgent: header(request.headers, 'user-agent'),
               sessionSecret: sessionSecret(),
             };
-            const { sessionId, personId } = await signIn(String(given?.email ?? ''), String(given?.password ?? ''), seenAs);
+            const { sessionId, personId } = await signIn(
+              String(given?.email ?? ''),
+              String(given?.password ?? ''),
+              seenAs,
+            );
             return { id: personId, sid: sessionId };
           } catch (thrown) {
             if (thrown instanceof Problem && thrown.code === 'too_many_tries') throw new Error('too_many_tries');
@@ -51,7 +55,12 @@ export function authOptions(): NextAuthOptions {
     callbacks: {
       jwt: ({ token, user }) => ({ sid: (user as { sid?: string } | undefined)?.sid ?? token.sid }),
       session: ({ session }) => ({ expires: session.expires }),
-      redirect: ({ url, baseUrl }) => (url.startsWith('/') && !url.startsWith('//') ? `${baseUrl}${url}` : url.startsWith(`${baseUrl}/`) ? url : baseUrl),
+      redirect: ({ url, baseUrl }) =>
+        url.startsWith('/') && !url.startsWith('//')
+          ? `${baseUrl}${url}`
+          : url.startsWith(`${baseUrl}/`)
+            ? url
+            : baseUrl,
     },
     events: {
       async signOut({ token }) {

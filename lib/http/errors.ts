@@ -34,13 +34,16 @@ const STATUS: Partial<Record<ProblemCode, number>> = {
   internal: 500,
 };
 
-const AWAY = /ECONNREFUSED|ECONNRESET|EPIPE|57P0[123]|08\d\d\d|Connection terminated|Can't reach database|timeout exceeded when trying to connect|terminating connection/;
-const isUuidError = (message: string): boolean => /invalid input syntax for type uuid|Error creating UUID|22P02/.test(message);
+const AWAY =
+  /ECONNREFUSED|ECONNRESET|EPIPE|57P0[123]|08\d\d\d|Connection terminated|Can't reach database|timeout exceeded when trying to connect|terminating connection/;
+const isUuidError = (message: string): boolean =>
+  /invalid input syntax for type uuid|Error creating UUID|22P02/.test(message);
 
 /** What any thrown thing means to the outside. */
 export function problemOf(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
-  if (thrown instanceof ZodError) return new Problem('invalid', { fields: thrown.issues.slice(0, 8).map((issue) => issue.path.join('.')) });
+  if (thrown instanceof ZodError)
+    return new Problem('invalid', { fields: thrown.issues.slice(0, 8).map((issue) => issue.path.join('.')) });
   const message = thrown instanceof Error ? `${thrown.message} ${(thrown as { code?: string }).code ?? ''}` : '';
   if (AWAY.test(message)) return new Problem('unavailable');
   if (isUuidError(message)) return new Problem('not_found');
@@ -72,9 +75,17 @@ export function problemResponse(thrown: unknown, where: string): Response {
   const requestId = logProblem(problem, thrown, where);
   const headers: Record<string, string> = { 'Cache-Control': 'private, no-store' };
   if (problem.code === 'unavailable') headers['Retry-After'] = '2';
-  if (typeof problem.details.retryAfterSeconds === 'number') headers['Retry-After'] = String(problem.details.retryAfterSeconds);
+  if (typeof problem.details.retryAfterSeconds === 'number')
+    headers['Retry-After'] = String(problem.details.retryAfterSeconds);
   return Response.json(
-    { error: { code: problem.code, message: PROBLEMS[problem.code], requestId, ...(Object.keys(problem.details).length > 0 ? { details: problem.details } : {}) } },
+    {
+      error: {
+        code: problem.code,
+        message: PROBLEMS[problem.code],
+        requestId,
+        ...(Object.keys(problem.details).length > 0 ? { details: problem.details } : {}),
+      },
+    },
     { status: statusOf(problem.code), headers },
   );
 }

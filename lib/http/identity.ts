@@ -9,7 +9,8 @@ export const sessionSecret = (): string => {
   if (!secret) throw new Error('no session secret was given to this process; start it with npm start');
   return secret;
 };
-export const publicOrigin = (): string => new URL(process.env.ASSAY_URL ?? `http://127.0.0.1:${process.env.PORT ?? 3000}`).origin;
+export const publicOrigin = (): string =>
+  new URL(process.env.ASSAY_URL ?? `http://127.0.0.1:${process.env.PORT ?? 3000}`).origin;
 export const maxAgeSeconds = ABSOLUTE_HOURS * 3600;
 
 /** @returns the session id in the cookie, or null when it is absent, forged or too old */
@@ -19,9 +20,15 @@ export async function sessionIdOf(cookie: string | undefined): Promise<string | 
   return typeof token?.sid === 'string' ? token.sid : null;
 }
 
-export const sealSessionId = (sid: string): Promise<string> => encode({ token: { sid }, secret: sessionSecret(), maxAge: maxAgeSeconds });
+export const sealSessionId = (sid: string): Promise<string> =>
+  encode({ token: { sid }, secret: sessionSecret(), maxAge: maxAgeSeconds });
 export const isSecureCookie = isHttps;
 
 /** First three groups of an address, enough to count tries by place and not to point at a person. */
 export const ipPrefixOf = (address: string | null): string =>
-  (address ?? 'local').split(',')[0]!.trim().split(address?.includes(':') ? ':' : '.').slice(0, 3).join('.');
+  (address ?? 'local')
+    .split(',')[0]!
+    .trim()
+    .split(address?.includes(':') ? ':' : '.')
+    .slice(0, 3)
+    .join('.');

@@ -69,7 +69,14 @@ export const route =
   async (request: NextRequest, context: Context<P>): Promise<Response> => {
     try {
       const actor = await actorOf(request);
-      return answer(await verb(actor, { params: await context.params, body: undefined, query: request.nextUrl.searchParams, request }));
+      return answer(
+        await verb(actor, {
+          params: await context.params,
+          body: undefined,
+          query: request.nextUrl.searchParams,
+          request,
+        }),
+      );
     } catch (thrown) {
       return problemResponse(thrown, where);
     }
@@ -77,12 +84,18 @@ export const route =
 
 /** A signed-in call with a JSON body; unknown keys are refused by the schema. */
 export const routeWithBody =
-  <P, S extends z.ZodType>(where: string, schema: S, verb: (actor: Actor, call: Call<P, z.infer<S>>) => Promise<unknown>) =>
+  <P, S extends z.ZodType>(
+    where: string,
+    schema: S,
+    verb: (actor: Actor, call: Call<P, z.infer<S>>) => Promise<unknown>,
+  ) =>
   async (request: NextRequest, context: Context<P>): Promise<Response> => {
     try {
       const actor = await actorOf(request);
       const body = schema.parse(await readJson(request));
-      return answer(await verb(actor, { params: await context.params, body, query: request.nextUrl.searchParams, request }));
+      return answer(
+        await verb(actor, { params: await context.params, body, query: request.nextUrl.searchParams, request }),
+      );
     } catch (thrown) {
       return problemResponse(thrown, where);
     }
@@ -93,7 +106,9 @@ export const publicRoute =
   <P>(where: string, verb: (call: Call<P, undefined>) => Promise<unknown>) =>
   async (request: NextRequest, context: Context<P>): Promise<Response> => {
     try {
-      return answer(await verb({ params: await context.params, body: undefined, query: request.nextUrl.searchParams, request }));
+      return answer(
+        await verb({ params: await context.params, body: undefined, query: request.nextUrl.searchParams, request }),
+      );
     } catch (thrown) {
       return problemResponse(thrown, where);
     }

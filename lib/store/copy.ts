@@ -8,7 +8,8 @@ export type Cell = string | number | bigint | boolean | null | Date | Uint8Array
 
 const ESCAPES: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 const escapeText = (text: string): string => text.replace(/[\\\t\n\r]/g, (char) => ESCAPES[char]!);
-const arrayText = (items: readonly string[]): string => `{${items.map((item) => `"${item.replace(/[\\"]/g, '\\$&')}"`).join(',')}}`;
+const arrayText = (items: readonly string[]): string =>
+  `{${items.map((item) => `"${item.replace(/[\\"]/g, '\\$&')}"`).join(',')}}`;
 
 /** One cell in COPY's text format. */
 export function copyCell(cell: Cell): string {
@@ -17,7 +18,8 @@ export function copyCell(cell: Cell): string {
   if (typeof cell === 'boolean') return cell ? 't' : 'f';
   if (typeof cell === 'number' || typeof cell === 'bigint') return String(cell);
   if (cell instanceof Date) return cell.toISOString();
-  if (cell instanceof Uint8Array) return `\\\\x${Buffer.from(cell.buffer, cell.byteOffset, cell.byteLength).toString('hex')}`;
+  if (cell instanceof Uint8Array)
+    return `\\\\x${Buffer.from(cell.buffer, cell.byteOffset, cell.byteLength).toString('hex')}`;
   return escapeText(arrayText(cell));
 }
 
@@ -25,7 +27,12 @@ export function copyCell(cell: Cell): string {
  * Copies rows into a table inside the caller's transaction.
  * @param table with its schema, a constant of ours @param columns constants of ours, in the order of the cells
  */
-export async function copyInto(client: pg.PoolClient, table: string, columns: readonly string[], rows: readonly (readonly Cell[])[]): Promise<void> {
+export async function copyInto(
+  client: pg.PoolClient,
+  table: string,
+  columns: readonly string[],
+  rows: readonly (readonly Cell[])[],
+): Promise<void> {
   if (rows.length === 0) return;
   const stream = client.query(copyFrom(`COPY ${table} (${columns.join(', ')}) FROM STDIN`));
   const lines = function* () {

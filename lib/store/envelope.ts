@@ -12,7 +12,8 @@ const NONCE_BYTES = 12;
 export type Sealed = { nonce: Buffer; ciphertext: Buffer };
 
 /** What a row is bound to; the same words must be said to open it. */
-export const bindingOf = (id: string, sourceId: string, version = KEK_VERSION): string => `${id}\n${sourceId}\n${version}`;
+export const bindingOf = (id: string, sourceId: string, version = KEK_VERSION): string =>
+  `${id}\n${sourceId}\n${version}`;
 
 export function seal(key: Buffer, plain: Uint8Array, binding: string): Sealed {
   const nonce = randomBytes(NONCE_BYTES);

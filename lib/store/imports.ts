@@ -4,9 +4,22 @@ import { db } from './db.ts';
 import { bindingOf, seal } from './envelope.ts';
 import { newDataKeys } from './vault.ts';
 
-export type ImportPlace = { projectId: string; projectSlug: string; sourceId: string; importId: string; rawExpiresAt: Date };
+export type ImportPlace = {
+  projectId: string;
+  projectSlug: string;
+  sourceId: string;
+  importId: string;
+  rawExpiresAt: Date;
+};
 
-export type RawRecord = { member: string; recordNo: number; byteStart: number; byteEnd: number; sha256: string; bytes: Uint8Array };
+export type RawRecord = {
+  member: string;
+  recordNo: number;
+  byteStart: number;
+  byteEnd: number;
+  sha256: string;
+  bytes: Uint8Array;
+};
 export type RefusedRecord = RawRecord & { reason: string; excerpt: string; message: string | null };
 export type ReadTrajectory = {
   id: string;
@@ -64,7 +77,9 @@ export async function saveReadBatch(client: pg.PoolClient, place: ImportPlace, b
     client,
     'vault.dek',
     ['id', 'project_id', 'source_id', 'wrapped', 'kek_version'],
-    keys.slice(0, raw.length + kept.length).map((key) => [key.id, place.projectId, place.sourceId, key.wrapped, key.kekVersion]),
+    keys
+      .slice(0, raw.length + kept.length)
+      .map((key) => [key.id, place.projectId, place.sourceId, key.wrapped, key.kekVersion]),
   );
   await copyInto(
     client,
@@ -72,18 +87,54 @@ export async function saveReadBatch(client: pg.PoolClient, place: ImportPlace, b
     ['import_id', 'member', 'record_no', 'project_id', 'source_id', 'dek_id', 'nonce', 'ciphertext', 'expires_at'],
     raw.map((record, n) => {
       const key = keys[n]!;
-      const sealed = seal(key.key, record.bytes, bindingOf(`${place.importId}:${record.member}:${record.recordNo}`, place.sourceId));
-      return [place.importId, record.member, record.recordNo, place.projectId, place.sourceId, key.id, sealed.nonce, sealed.ciphertext, place.rawExpiresAt];
+      const sealed = seal(
+        key.key,
+        record.bytes,
+        bindingOf(`${place.importId}:${record.member}:${record.recordNo}`, place.sourceId),
+      );
+      return [
+        place.importId,
+        record.member,
+        record.recordNo,
+        place.projectId,
+        place.sourceId,
+        key.id,
+        sealed.nonce,
+        sealed.ciphertext,
+        place.rawExpiresAt,
+      ];
     }),
   );
   await copyInto(
     client,
     'vault.trajectory',
-    ['project_id', 'id', 'content_sha', 'import_id', 'source_id', 'ordinal', 'dek_id', 'nonce', 'ciphertext', 'expires_at'],
+    [
+      'project_id',
+      'id',
+      'content_sha',
+      'import_id',
+      'source_id',
+      'ordinal',
+      'dek_id',
+      'nonce',
+      'ciphertext',
+      'expires_at',
+    ],
     kept.map((trajectory, n) => {
       const key = keys[raw.length + n]!;
       const sealed = seal(key.key, Buffer.from(trajectory.json), bindingOf(trajectory.id, place.sourceId));
-      return [place.projectId, trajectory.id, trajectory.contentSha, place.importId, place.sourceId, trajectory.ordinal, key.id, sealed.nonce, sealed.ciphertext, place.rawExpiresAt];
+      return [
+        place.projectId,
+        trajectory.id,
+        trajectory.contentSha,
+        place.importId,
+        place.sourceId,
+        trajectory.ordinal,
+        key.id,
+        sealed.nonce,
+        sealed.ciphertext,
+        place.rawExpiresAt,
+      ];
     }),
   );
   await copyInto(
@@ -91,15 +142,53 @@ export async function saveReadBatch(client: pg.PoolClient, place: ImportPlace, b
     'record',
     ['import_id', 'member', 'record_no', 'byte_start', 'byte_end', 'sha256', 'fate'],
     [
-      ...batch.records.map((record) => [place.importId, record.member, record.recordNo, record.byteStart, record.byteEnd, record.sha256, 'read']),
-      ...batch.refused.map((record) => [place.importId, record.member, record.recordNo, record.byteStart, record.byteEnd, record.sha256, 'quarantined']),
+      ...batch.records.map((record) => [
+        place.importId,
+        record.member,
+        record.recordNo,
+        record.byteStart,
+        record.byteEnd,
+        record.sha256,
+        'read',
+      ]),
+      ...batch.refused.map((record) => [
+        place.importId,
+        record.member,
+        record.recordNo,
+        record.byteStart,
+        record.byteEnd,
+        record.sha256,
+        'quarantined',
+      ]),
     ],
   );
   await copyInto(
     client,
     'quarantine',
-    ['import_id', 'member', 'record_no', 'project_id', 'reason', 'byte_start', 'byte_end', 'sha256', 'excerpt', 'message'],
-    batch.refused.map((record) => [place.importId, record.member, record.recordNo, place.projectId, record.reason, record.byteStart, record.byteEnd, record.sha256, record.excerpt, record.message]),
+    [
+      'import_id',
+      'member',
+      'record_no',
+      'project_id',
+      'reason',
+      'byte_start',
+      'byte_end',
+      'sha256',
+      'excerpt',
+      'message',
+    ],
+    batch.refused.map((record) => [
+      place.importId,
+      record.member,
+      record.recordNo,
+      place.projectId,
+      record.reason,
+      record.byteStart,
+      record.byteEnd,
+      record.sha256,
+      record.excerpt,
+      record.message,
+    ]),
   );
   let mapped = 0;
   for (const trajectory of kept) {
@@ -116,7 +205,11 @@ export async function saveReadBatch(client: pg.PoolClient, place: ImportPlace, b
   );
 }
 
-async function keepNewTrajectories(client: pg.PoolClient, place: ImportPlace, trajectories: readonly ReadTrajectory[]): Promise<ReadTrajectory[]> {
+async function keepNewTrajectories(
+  client: pg.PoolClient,
+  place: ImportPlace,
+  trajectories: readonly ReadTrajectory[],
+): Promise<ReadTrajectory[]> {
   const kept: ReadTrajectory[] = [];
   for (const trajectory of trajectories) {
     const { rowCount } = await client.query(
@@ -129,9 +222,28 @@ async function keepNewTrajectories(client: pg.PoolClient, place: ImportPlace, tr
          branch_rank = excluded.branch_rank, record_from = excluded.record_from, record_to = excluded.record_to, redacted_at = NULL
        WHERE trajectory.event_count < excluded.event_count`,
       [
-        place.projectId, trajectory.id, place.importId, place.sourceId, trajectory.ordinal, trajectory.adapter, trajectory.rootId, trajectory.parentId,
-        trajectory.eventCount, trajectory.models, trajectory.flags, trajectory.startedAt, trajectory.endedAt, trajectory.contentSha, trajectory.externalKey,
-        trajectory.taskKey, trajectory.branchOf, trajectory.branchSelected, trajectory.branchRank, trajectory.reward, trajectory.recordFrom, trajectory.recordTo,
+        place.projectId,
+        trajectory.id,
+        place.importId,
+        place.sourceId,
+        trajectory.ordinal,
+        trajectory.adapter,
+        trajectory.rootId,
+        trajectory.parentId,
+        trajectory.eventCount,
+        trajectory.models,
+        trajectory.flags,
+        trajectory.startedAt,
+        trajectory.endedAt,
+        trajectory.contentSha,
+        trajectory.externalKey,
+        trajectory.taskKey,
+        trajectory.branchOf,
+        trajectory.branchSelected,
+        trajectory.branchRank,
+        trajectory.reward,
+        trajectory.recordFrom,
+        trajectory.recordTo,
       ],
     );
     if (rowCount === 1) kept.push(trajectory);
@@ -139,10 +251,22 @@ async function keepNewTrajectories(client: pg.PoolClient, place: ImportPlace, tr
   return kept;
 }
 
-export type TrajectoryToRedact = { id: string; contentSha: string; ordinal: bigint; rootId: string; eventCount: number; externalKey: string | null };
+export type TrajectoryToRedact = {
+  id: string;
+  contentSha: string;
+  ordinal: bigint;
+  rootId: string;
+  eventCount: number;
+  externalKey: string | null;
+};
 
 /** Trajectories of an import from an ordinal on, in order. */
-export const trajectoriesOfImport = (importId: string, from: bigint, to: bigint, limit: number): Promise<TrajectoryToRedact[]> =>
+export const trajectoriesOfImport = (
+  importId: string,
+  from: bigint,
+  to: bigint,
+  limit: number,
+): Promise<TrajectoryToRedact[]> =>
   db().trajectory.findMany({
     where: { importId, ordinal: { gte: from, lt: to } },
     orderBy: { ordinal: 'asc' },

@@ -57,7 +57,8 @@ export async function recentFailures(accountKey: string, ipPrefix: string) {
   return { account, address, all, latestAt: latest?.at ?? null };
 }
 
-export const recordFailure = (accountKey: string, ipPrefix: string) => db().signInFailure.create({ data: { accountKey, ipPrefix } });
+export const recordFailure = (accountKey: string, ipPrefix: string) =>
+  db().signInFailure.create({ data: { accountKey, ipPrefix } });
 export const clearFailures = (accountKey: string) => db().signInFailure.deleteMany({ where: { accountKey } });
 
 export async function addInvite(

@@ -15,7 +15,9 @@ export async function addProject(tx: Tx, project: { name: string; isDemo?: boole
   const slugs = new Set(taken.map((row) => row.slug));
   let slug = base;
   for (let n = 2; slugs.has(slug); n++) slug = `${base}-${n}`;
-  return tx.project.create({ data: { slug, name: project.name, isDemo: project.isDemo ?? false, approvals: project.approvals ?? 2 } });
+  return tx.project.create({
+    data: { slug, name: project.name, isDemo: project.isDemo ?? false, approvals: project.approvals ?? 2 },
+  });
 }
 
 export const findProject = (id: string) => db().project.findUniqueOrThrow({ where: { id } });

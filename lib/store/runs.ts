@@ -19,7 +19,13 @@ export async function createRun(
   run: { projectId: string; kind: RunKind; refId: string; createdBy: string | null; chunks: readonly NewChunk[] },
 ): Promise<string> {
   const row = await tx.run.create({
-    data: { projectId: run.projectId, kind: run.kind, refId: run.refId, createdBy: run.createdBy, chunksTotal: run.chunks.length },
+    data: {
+      projectId: run.projectId,
+      kind: run.kind,
+      refId: run.refId,
+      createdBy: run.createdBy,
+      chunksTotal: run.chunks.length,
+    },
   });
   await tx.chunk.createMany({
     data: run.chunks.map((chunk, no) => ({
@@ -48,7 +54,10 @@ export type Chunk = {
   attempts: number;
 };
 
-export const newWorkerId = (): string => `${hostname().replace(/[^A-Za-z0-9]/g, '').slice(0, 20)}-${process.pid}-${Date.now().toString(36)}`;
+export const newWorkerId = (): string =>
+  `${hostname()
+    .replace(/[^A-Za-z0-9]/g, '')
+    .slice(0, 20)}-${process.pid}-${Date.now().toString(36)}`;
 
 /** Takes one chunk that is ready, or whose holder has not beaten for a lease. One statement. */
 export async function takeChunk(workerId: string): Promise<Chunk | null> {
@@ -116,18 +125,23 @@ export async function withFence<T>(chunk: Chunk, work: (client: pg.PoolClient) =
 }
 
 /** Moves a chunk's progress inside its fence. `progress` is where a next attempt begins. */
-export async function saveProgress(client: pg.PoolClient, chunk: Chunk, progress: bigint, itemsTotal?: bigint): Promise<void> {
-  await client.query('UPDATE chunk SET progress = $3, items_total = coalesce($4, items_total), attempts = 0 WHERE run_id = $1 AND no = $2', [
-    chunk.runId,
-    chunk.no,
-    progress,
-    itemsTotal ?? null,
-  ]);
+export async function saveProgress(
+  client: pg.PoolClient,
+  chunk: Chunk,
+  progress: bigint,
+  itemsTotal?: bigint,
+): Promise<void> {
+  await client.query(
+    'UPDATE chunk SET progress = $3, items_total = coalesce($4, items_total), attempts = 0 WHERE run_id = $1 AND no = $2',
+    [chunk.runId, chunk.no, progress, itemsTotal ?? null],
+  );
 }
 
 /** Adds later chunks of the same run inside the fence, after the ones that are there. */
 export async function addChunks(client: pg.PoolClient, chunk: Chunk, chunks: readonly NewChunk[]): Promise<void> {
-  const { rows } = await client.query<{ next: number }>('SELECT max(no) + 1 AS next FROM chunk WHERE run_id = $1', [chunk.runId]);
+  const { rows } = await client.query<{ next: number }>('SELECT max(no) + 1 AS next FROM chunk WHERE run_id = $1', [
+    chunk.runId,
+  ]);
   let no = rows[0]!.next;
   for (const added of chunks)
     await client.query(
@@ -135,19 +149,25 @@ export async function addChunks(client: pg.PoolClient, chunk: Chunk, chunks: rea
        ON CONFLICT DO NOTHING`,
       [chunk.runId, no++, added.stage, added.from ?? 0n, added.to ?? 0n],
     );
-  await client.query('UPDATE run SET chunks_total = (SELECT count(*) FROM chunk WHERE run_id = $1) WHERE id = $1', [chunk.runId]);
+  await client.query('UPDATE run SET chunks_total = (SELECT count(*) FROM chunk WHERE run_id = $1) WHERE id = $1', [
+    chunk.runId,
+  ]);
 }
 
 /**
  * Marks the chunk done inside its fence. With the last open chunk the run goes on to `then`, or ends.
  * @returns true when the run ended
  */
-export async function finishChunk(client: pg.PoolClient, chunk: Chunk, then: readonly NewChunk[] = []): Promise<boolean> {
+export async function finishChunk(
+  client: pg.PoolClient,
+  chunk: Chunk,
+  then: readonly NewChunk[] = [],
+): Promise<boolean> {
   await client.query('SELECT 1 FROM run WHERE id = $1 FOR UPDATE', [chunk.runId]);
-  await client.query(`UPDATE chunk SET state = 'done', progress = greatest(progress, items_total), finished_at = now() WHERE run_id = $1 AND no = $2`, [
-    chunk.runId,
-    chunk.no,
-  ]);
+  await client.query(
+    `UPDATE chunk SET state = 'done', progress = greatest(progress, items_total), finished_at = now() WHERE run_id = $1 AND no = $2`,
+    [chunk.runId, chunk.no],
+  );
   const { rows } = await client.query<{ open: number }>(
     `UPDATE run SET chunks_done = (SELECT count(*) FROM chunk WHERE run_id = $1 AND state = 'done') WHERE id = $1
      RETURNING (SELECT count(*)::int FROM chunk WHERE run_id = $1 AND state <> 'done') AS open`,
@@ -178,18 +198,24 @@ export async function failChunk(chunk: Chunk, errorCode: string): Promise<void> 
     [chunk.runId, chunk.no, chunk.fence, state, code, waitSeconds],
   );
   if (isDead || isBlocked)
-    await pool().query('UPDATE run SET state = $2, error_code = $3 WHERE id = $1 AND state IN (\'ready\', \'running\', \'blocked\')', [
-      chunk.runId,
-      isDead ? 'dead' : 'blocked',
-      code,
-    ]);
+    await pool().query(
+      "UPDATE run SET state = $2, error_code = $3 WHERE id = $1 AND state IN ('ready', 'running', 'blocked')",
+      [chunk.runId, isDead ? 'dead' : 'blocked', code],
+    );
 }
 
 /** Frees what this worker holds, at an orderly stop. */
 export const releaseChunks = (workerId: string) =>
-  pool().query(`UPDATE chunk SET state = 'ready', leased_by = NULL WHERE leased_by = $1 AND state = 'running'`, [workerId]);
+  pool().query(`UPDATE chunk SET state = 'ready', leased_by = NULL WHERE leased_by = $1 AND state = 'running'`, [
+    workerId,
+  ]);
 
-export async function controlRun(tx: Tx, projectId: string, runId: string, what: 'pause' | 'resume' | 'cancel' | 'retry'): Promise<boolean> {
+export async function controlRun(
+  tx: Tx,
+  projectId: string,
+  runId: string,
+  what: 'pause' | 'resume' | 'cancel' | 'retry',
+): Promise<boolean> {
   const where = { id: runId, projectId };
   switch (what) {
     case 'pause':
@@ -201,11 +227,17 @@ export async function controlRun(tx: Tx, projectId: string, runId: string, what:
         data: { state: 'cancelled', finishedAt: new Date() },
       });
       if (ended.count === 0) return false;
-      await tx.chunk.updateMany({ where: { runId, state: { not: 'done' } }, data: { state: 'cancelled', fence: { increment: 1n } } });
+      await tx.chunk.updateMany({
+        where: { runId, state: { not: 'done' } },
+        data: { state: 'cancelled', fence: { increment: 1n } },
+      });
       return true;
     }
     case 'retry': {
-      const again = await tx.run.updateMany({ where: { ...where, state: { in: ['dead', 'cancelled', 'blocked'] } }, data: { state: 'ready', errorCode: null, finishedAt: null } });
+      const again = await tx.run.updateMany({
+        where: { ...where, state: { in: ['dead', 'cancelled', 'blocked'] } },
+        data: { state: 'ready', errorCode: null, finishedAt: null },
+      });
       if (again.count === 0) return false;
       await tx.chunk.updateMany({
         where: { runId, state: { in: ['dead', 'cancelled', 'blocked'] } },

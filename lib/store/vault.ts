@@ -27,7 +27,12 @@ async function ask(path: string, body: unknown): Promise<Buffer> {
   const payload = Buffer.from(JSON.stringify(body));
   return new Promise((resolve, reject) => {
     const call = request(
-      { socketPath, path, method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-length': payload.length } },
+      {
+        socketPath,
+        path,
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-length': payload.length },
+      },
       (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -44,16 +49,24 @@ async function ask(path: string, body: unknown): Promise<Buffer> {
   });
 }
 
-const askJson = async <T>(path: string, body: unknown): Promise<T> => JSON.parse((await ask(path, body)).toString('utf8')) as T;
+const askJson = async <T>(path: string, body: unknown): Promise<T> =>
+  JSON.parse((await ask(path, body)).toString('utf8')) as T;
 
 /** Fresh data keys of a source; the rows sealed with them are written by the caller, `wrapped` beside them. */
 export async function newDataKeys(projectId: string, sourceId: string, count: number): Promise<DataKey[]> {
-  const { keys } = await askJson<{ keys: { id: string; key: string; wrapped: string; kekVersion: number }[] }>('/data-keys', {
-    projectId,
-    sourceId,
-    count,
-  });
-  return keys.map((row) => ({ ...row, key: Buffer.from(row.key, 'base64'), wrapped: Buffer.from(row.wrapped, 'base64') }));
+  const { keys } = await askJson<{ keys: { id: string; key: string; wrapped: string; kekVersion: number }[] }>(
+    '/data-keys',
+    {
+      projectId,
+      sourceId,
+      count,
+    },
+  );
+  return keys.map((row) => ({
+    ...row,
+    key: Buffer.from(row.key, 'base64'),
+    wrapped: Buffer.from(row.wrapped, 'base64'),
+  }));
 }
 
 export type ProjectKeys = { index: Buffer; split: Buffer; pseudonym: Buffer };
@@ -69,22 +82,33 @@ export async function projectKeys(projectSlug: string): Promise<ProjectKeys> {
 }
 
 /** Raw canonical trajectories as JSON text, in the order asked for; one that is shredded or absent is left out. */
-export async function openTrajectories(projectId: string, refs: readonly TrajectoryRef[]): Promise<{ id: string; json: string }[]> {
+export async function openTrajectories(
+  projectId: string,
+  refs: readonly TrajectoryRef[],
+): Promise<{ id: string; json: string }[]> {
   if (refs.length === 0) return [];
   const lines = (await ask('/trajectories', { projectId, refs })).toString('utf8').split('\n').filter(Boolean);
   return lines.map((line) => JSON.parse(line) as { id: string; json: string });
 }
 
 /** Raw bytes of quarantined or mapped records. */
-export async function openRecords(importId: string, refs: readonly { member: string; recordNo: number }[]): Promise<Buffer[]> {
+export async function openRecords(
+  importId: string,
+  refs: readonly { member: string; recordNo: number }[],
+): Promise<Buffer[]> {
   const { records } = await askJson<{ records: string[] }>('/records', { importId, refs });
   return records.map((text) => Buffer.from(text, 'base64'));
 }
 
 /** Values behind entity codes, for the residue scan; unknown codes are left out. */
-export async function openValues(projectId: string, entities: readonly string[]): Promise<{ entity: string; type: string; value: string }[]> {
+export async function openValues(
+  projectId: string,
+  entities: readonly string[],
+): Promise<{ entity: string; type: string; value: string }[]> {
   if (entities.length === 0) return [];
-  return (await askJson<{ values: { entity: string; type: string; value: string }[] }>('/values', { projectId, entities })).values;
+  return (
+    await askJson<{ values: { entity: string; type: string; value: string }[] }>('/values', { projectId, entities })
+  ).values;
 }
 
 /** Values of dictionary entries by entry id. */

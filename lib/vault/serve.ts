@@ -8,7 +8,17 @@ import pg from 'pg';
 import { z } from 'zod';
 import { normaliseValue } from '#lib/core/pii/normalise-value.ts';
 import { PII_TYPE_NAMES } from '#lib/core/pii/taxonomy.ts';
-import { bindingOf, KEK_VERSION, keyedIndex, newKey, projectKey, seal, unseal, unwrapKey, wrapKey } from '#lib/store/envelope.ts';
+import {
+  bindingOf,
+  KEK_VERSION,
+  keyedIndex,
+  newKey,
+  projectKey,
+  seal,
+  unseal,
+  unwrapKey,
+  wrapKey,
+} from '#lib/store/envelope.ts';
 
 export type VaultKeys = { kek: Buffer; index: Buffer; split: Buffer; pseudonym: Buffer };
 export type VaultConfig = { databaseUrl: string; keys: VaultKeys; tokens: { web: string; worker: string } };
@@ -27,7 +37,8 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
   return JSON.parse(Buffer.concat(chunks).toString('utf8'));
 }
 
-const same = (a: string, b: string): boolean => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+const same = (a: string, b: string): boolean =>
+  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
 
 type SealedRow = { source_id: string; dek_id: string; wrapped: Buffer; nonce: Buffer; ciphertext: Buffer };
 
@@ -46,7 +57,10 @@ export function makeVault(config: VaultConfig): { server: Server; close(): Promi
       'INSERT INTO vault.source_key (source_id, project_id, wrapped, kek_version) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
       [sourceId, projectId, wrapped, KEK_VERSION],
     );
-    const { rows } = await pool.query<{ wrapped: Buffer }>('SELECT wrapped FROM vault.source_key WHERE source_id = $1', [sourceId]);
+    const { rows } = await pool.query<{ wrapped: Buffer }>(
+      'SELECT wrapped FROM vault.source_key WHERE source_id = $1',
+      [sourceId],
+    );
     const key = unwrapKey(keys.kek, rows[0]!.wrapped, bindingOf('source', sourceId));
     sourceKeys.set(sourceId, key);
     return key;
@@ -65,7 +79,10 @@ export function makeVault(config: VaultConfig): { server: Server; close(): Promi
   }
 
   const handlers: Record<string, { callers: readonly Caller[]; handle(body: unknown): Promise<Buffer | object> }> = {
-    '/health': { callers: ['web', 'worker'], handle: async () => ({ ok: (await pool.query('SELECT 1')).rowCount === 1 }) },
+    '/health': {
+      callers: ['web', 'worker'],
+      handle: async () => ({ ok: (await pool.query('SELECT 1')).rowCount === 1 }),
+    },
 
     '/data-keys': {
       callers: ['worker'],
@@ -87,7 +104,11 @@ export function makeVault(config: VaultConfig): { server: Server; close(): Promi
       async handle(body) {
         const { projectSlug } = z.strictObject({ projectSlug: z.string().min(1).max(60) }).parse(body);
         const of = (root: Buffer, purpose: string): string => projectKey(root, purpose, projectSlug).toString('base64');
-        return { index: of(keys.index, 'index'), split: of(keys.split, 'split'), pseudonym: of(keys.pseudonym, 'pseudonym') };
+        return {
+          index: of(keys.index, 'index'),
+          split: of(keys.split, 'split'),
+          pseudonym: of(keys.pseudonym, 'pseudonym'),
+        };
       },
     },
 
@@ -110,7 +131,8 @@ export function makeVault(config: VaultConfig): { server: Server; close(): Promi
         const lines: string[] = [];
         for (const ref of refs) {
           const row = byId.get(`${ref.id}\n${ref.contentSha}`);
-          if (row) lines.push(JSON.stringify({ id: ref.id, json: (await open(row, projectId, ref.id)).toString('utf8') }));
+          if (row)
+            lines.push(JSON.stringify({ id: ref.id, json: (await open(row, projectId, ref.id)).toString('utf8') }));
         }
         return Buffer.from(lines.join('\n'));
       },
@@ -134,7 +156,8 @@ export function makeVault(config: VaultConfig): { server: Server; close(): Promi
             [importId, member, recordNo],
           );
           const row = rows[0];
-          if (row) records.push((await open(row, row.project_id, `${importId}:${member}:${recordNo}`)).toString('base64'));
+          if (row)
+            records.push((await open(row, row.project_id, `${importId}:${member}:${recordNo}`)).toString('base64'));
         }
         return { records };
       },
@@ -160,7 +183,8 @@ export function makeVault(config: VaultConfig): { server: Server; close(): Promi
           [projectId],
         );
         const entries = [];
-        for (const row of rows) entries.push({ id: row.entry_id, value: (await open(row, projectId, row.entry_id)).toString('utf8') });
+        for (const row of rows)
+          entries.push({ id: row.entry_id, value: (await open(row, projectId, row.entry_id)).toString('utf8') });
         return { entries };
       },
     },
@@ -231,13 +255,21 @@ export function makeVault(config: VaultConfig): { server: Server; close(): Promi
     );
     const opened = [];
     for (const row of rows)
-      opened.push({ entity: row.entity, type: row.type, value: (await open(row, projectId, row.entity)).toString('utf8') });
+      opened.push({
+        entity: row.entity,
+        type: row.type,
+        value: (await open(row, projectId, row.entity)).toString('utf8'),
+      });
     return opened;
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const token = (request.headers.authorization ?? '').replace(/^Bearer /, '');
-    const caller: Caller | null = same(token, config.tokens.worker) ? 'worker' : same(token, config.tokens.web) ? 'web' : null;
+    const caller: Caller | null = same(token, config.tokens.worker)
+      ? 'worker'
+      : same(token, config.tokens.web)
+        ? 'web'
+        : null;
     const handler = handlers[request.url ?? ''];
     if (!caller || !handler?.callers.includes(caller)) {
       response.writeHead(403).end();
@@ -245,10 +277,16 @@ export function makeVault(config: VaultConfig): { server: Server; close(): Promi
     }
     try {
       const result = await handler.handle(await readBody(request));
-      response.writeHead(200, { 'cache-control': 'no-store' }).end(Buffer.isBuffer(result) ? result : JSON.stringify(result));
+      response
+        .writeHead(200, { 'cache-control': 'no-store' })
+        .end(Buffer.isBuffer(result) ? result : JSON.stringify(result));
     } catch (thrown) {
       // The reason stays here: it may quote what was asked for.
-      response.writeHead(thrown instanceof z.ZodError || thrown instanceof RangeError || thrown instanceof SyntaxError ? 422 : 500).end();
+      response
+        .writeHead(
+          thrown instanceof z.ZodError || thrown instanceof RangeError || thrown instanceof SyntaxError ? 422 : 500,
+        )
+        .end();
     }
   }
 

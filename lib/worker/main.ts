@@ -20,17 +20,33 @@ async function drain(): Promise<void> {
   try {
     while (wantsMore && !stopping.signal.aborted) {
       wantsMore = false;
-      for (let chunk = await takeChunk(workerId); chunk && !stopping.signal.aborted; chunk = await takeChunk(workerId)) {
+      for (
+        let chunk = await takeChunk(workerId);
+        chunk && !stopping.signal.aborted;
+        chunk = await takeChunk(workerId)
+      ) {
         const startedMs = performance.now();
         try {
           await handlerOf(chunk.kind, chunk.stage)(chunk, stopping.signal);
-          log.info('chunk left', { run: chunk.runId, chunk: chunk.no, step: chunk.stage, elapsedMs: Math.round(performance.now() - startedMs) });
+          log.info('chunk left', {
+            run: chunk.runId,
+            chunk: chunk.no,
+            step: chunk.stage,
+            elapsedMs: Math.round(performance.now() - startedMs),
+          });
         } catch (error) {
           if (error instanceof FenceLost || stopping.signal.aborted) continue;
           const code = (error as { code?: unknown }).code;
           const errorCode = typeof code === 'string' ? code : error instanceof Error ? error.name : 'unexpected';
           log.error('chunk failed', { run: chunk.runId, chunk: chunk.no, step: chunk.stage, ...errorFields(error) });
-          if (process.env.ASSAY_TEST === '1' && error instanceof Error) process.stderr.write(`${error.stack?.split('\n').filter((line) => line.includes('/lib/')).slice(0, 6).join('\n')}\n`);
+          if (process.env.ASSAY_TEST === '1' && error instanceof Error)
+            process.stderr.write(
+              `${error.stack
+                ?.split('\n')
+                .filter((line) => line.includes('/lib/'))
+                .slice(0, 6)
+                .join('\n')}\n`,
+            );
           await failChunk(chunk, errorCode);
         }
       }
@@ -42,16 +58,22 @@ async function drain(): Promise<void> {
   }
 }
 
-const heartbeat = new Worker(new URL('./heartbeat.ts', import.meta.url), { workerData: { databaseUrl: databaseUrl(), workerId } });
+const heartbeat = new Worker(new URL('./heartbeat.ts', import.meta.url), {
+  workerData: { databaseUrl: databaseUrl(), workerId },
+});
 heartbeat.on('error', () => process.exit(1));
 const sweep = setInterval(() => void drain(), SWEEP_MS);
 
 async function listen(): Promise<void> {
   try {
     const queue = await boss();
-    await queue.work(WORK_QUEUE, { pollingIntervalSeconds: 30, notifyPollingIntervalSeconds: 0.5, batchSize: 10 }, async () => {
-      void drain();
-    });
+    await queue.work(
+      WORK_QUEUE,
+      { pollingIntervalSeconds: 30, notifyPollingIntervalSeconds: 0.5, batchSize: 10 },
+      async () => {
+        void drain();
+      },
+    );
   } catch {
     // The sweep alone is enough; the queue is tried again.
     await closeQueue().catch(() => {});
@@ -67,7 +89,9 @@ async function stop(): Promise<void> {
   while (isBusy && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
   heartbeat.postMessage('stop');
   await releaseChunks(workerId).catch(() => {});
-  await pool().query('DELETE FROM worker_beat WHERE worker_id = $1', [workerId]).catch(() => {});
+  await pool()
+    .query('DELETE FROM worker_beat WHERE worker_id = $1', [workerId])
+    .catch(() => {});
   await closeQueue().catch(() => {});
   await closeDb();
   process.exit(0);

@@ -4,8 +4,7 @@ import type { Chunk, RunKind } from '#lib/store/runs.ts';
 export type Handler = (chunk: Chunk, signal: AbortSignal) => Promise<void>;
 type Stages = Record<string, () => Promise<Handler>>;
 
-const TASKS: Partial<Record<RunKind, Stages>> = {
-};
+const TASKS: Partial<Record<RunKind, Stages>> = {};
 
 export const handlerOf =
   (kind: RunKind, stage: string): Handler =>

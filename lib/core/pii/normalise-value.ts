@@ -5,7 +5,14 @@
 import type { PiiType } from './taxonomy.ts';
 
 const DIGITS: ReadonlySet<PiiType> = new Set(['PHONE', 'PAYMENT_CARD']);
-const COMPACT: ReadonlySet<PiiType> = new Set(['BANK_ACCOUNT', 'GOV_ID', 'HEALTH_ID', 'VEHICLE_ID', 'DEVICE_ID', 'POSTCODE']);
+const COMPACT: ReadonlySet<PiiType> = new Set([
+  'BANK_ACCOUNT',
+  'GOV_ID',
+  'HEALTH_ID',
+  'VEHICLE_ID',
+  'DEVICE_ID',
+  'POSTCODE',
+]);
 
 export function normaliseValue(type: PiiType, value: string): string {
   const folded = value.normalize('NFKC').trim();

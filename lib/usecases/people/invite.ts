@@ -15,7 +15,11 @@ const isSiteRole = (role: Role): boolean => (SITE_ROLES as readonly string[]).in
 export const NewInvite = z.strictObject({ email: z.string().max(400), role: z.enum(ROLES) });
 
 /** A link for one mailbox and one role, 72 hours, single use; its secret is stored as a hash. */
-export async function invite(actor: Actor, input: z.infer<typeof NewInvite>, origin: string): Promise<{ url: string; expiresAt: Date }> {
+export async function invite(
+  actor: Actor,
+  input: z.infer<typeof NewInvite>,
+  origin: string,
+): Promise<{ url: string; expiresAt: Date }> {
   await permit(actor, 'person.invite');
   if (!isPlainEmail(input.email)) throw new Problem('bad_email');
   if (!isSiteRole(input.role) && actor.projectId === null) throw new Problem('not_found');
@@ -46,7 +50,9 @@ export const AcceptedInvite = z.strictObject({
 });
 
 /** @throws Problem link_used, weak_password, already_exists */
-export async function acceptInvite(input: z.infer<typeof AcceptedInvite>): Promise<{ id: string; email: string; role: Role }> {
+export async function acceptInvite(
+  input: z.infer<typeof AcceptedInvite>,
+): Promise<{ id: string; email: string; role: Role }> {
   const found = await findInvite(input.token);
   if (!found) throw new Problem('link_used');
   if (!isStrongPassword(input.password, found.email)) throw new Problem('weak_password');
@@ -56,7 +62,12 @@ export async function acceptInvite(input: z.infer<typeof AcceptedInvite>): Promi
     const taken = await takeInvite(tx, input.token);
     if (!taken) throw new Problem('link_used');
     const role = taken.role as Role;
-    const person = await addPerson(tx, { email: taken.email, name: input.name, passwordHash, siteRole: isSiteRole(role) ? role : undefined });
+    const person = await addPerson(tx, {
+      email: taken.email,
+      name: input.name,
+      passwordHash,
+      siteRole: isSiteRole(role) ? role : undefined,
+    });
     if (taken.projectId) await setRole(tx, taken.projectId, person.id, role);
     await appendLedger(tx, null, {
       action: 'invite.accept',

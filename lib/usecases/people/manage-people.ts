@@ -32,7 +32,12 @@ export async function changePersonState(actor: Actor, input: z.infer<typeof Pers
     const changed = await tx.person.updateMany({ where: { id: input.personId }, data: { state: input.state } });
     if (changed.count === 0) throw new Problem('not_found');
     await revokeSessionsOf(tx, input.personId);
-    await appendLedger(tx, actor, { action: 'person.disable', object: 'person', objectId: input.personId, details: { state: input.state } });
+    await appendLedger(tx, actor, {
+      action: 'person.disable',
+      object: 'person',
+      objectId: input.personId,
+      details: { state: input.state },
+    });
   });
 }
 
@@ -48,6 +53,11 @@ export async function changeRole(actor: Actor, input: z.infer<typeof RoleChange>
     if (!person) throw new Problem('not_found');
     await setRole(tx, projectId, input.personId, input.role);
     await revokeSessionsOf(tx, input.personId);
-    await appendLedger(tx, actor, { action: 'person.role', object: 'person', objectId: input.personId, details: { role: input.role } });
+    await appendLedger(tx, actor, {
+      action: 'person.role',
+      object: 'person',
+      objectId: input.personId,
+      details: { role: input.role },
+    });
   });
 }

@@ -39,7 +39,13 @@ export async function setUp(input: z.infer<typeof FirstAdmin>): Promise<{ id: st
     await lockSetup(tx);
     if ((await tx.person.count()) > 0) throw new Problem('not_found');
     if (!(await takeBootstrapToken(tx, input.token))) throw new Problem('link_used');
-    const person = await addPerson(tx, { email: input.email, name: input.name, passwordHash, siteRole: 'admin', isFirstAdmin: true });
+    const person = await addPerson(tx, {
+      email: input.email,
+      name: input.name,
+      passwordHash,
+      siteRole: 'admin',
+      isFirstAdmin: true,
+    });
     const project = await addProject(tx, { name: input.project ?? 'First project' });
     await appendLedger(tx, null, { action: 'setup', object: 'person', objectId: person.id, projectId: project.id });
     return { id: person.id, email: person.email, role: 'admin' as const };

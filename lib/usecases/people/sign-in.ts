@@ -17,12 +17,23 @@ export type SeenAs = { ipPrefix: string; userAgent?: string; sessionSecret: stri
  * Checks e-mail and password and starts a session. Unknown, disabled and known people get the same answer for the same work.
  * @returns the session id for the cookie @throws Problem wrong_credentials, too_many_tries
  */
-export async function signIn(email: string, password: string, seenAs: SeenAs): Promise<{ sessionId: string; personId: string }> {
-  const accountKey = createHmac('sha256', seenAs.sessionSecret).update(`account\n${email.trim().toLowerCase()}`).digest('hex');
+export async function signIn(
+  email: string,
+  password: string,
+  seenAs: SeenAs,
+): Promise<{ sessionId: string; personId: string }> {
+  const accountKey = createHmac('sha256', seenAs.sessionSecret)
+    .update(`account\n${email.trim().toLowerCase()}`)
+    .digest('hex');
   const failures = await recentFailures(accountKey, seenAs.ipPrefix);
   const waitSeconds = failures.account < FREE_FAILURES ? 0 : Math.min(2 ** (failures.account - FREE_FAILURES), 900);
   const waited = failures.latestAt ? (Date.now() - failures.latestAt.getTime()) / 1000 : Number.POSITIVE_INFINITY;
-  if (failures.account >= HOURLY.account || failures.address >= HOURLY.address || failures.all >= HOURLY.all || waited < waitSeconds)
+  if (
+    failures.account >= HOURLY.account ||
+    failures.address >= HOURLY.address ||
+    failures.all >= HOURLY.all ||
+    waited < waitSeconds
+  )
     throw new Problem('too_many_tries', { retryAfterSeconds: Math.max(1, Math.ceil(waitSeconds - waited)) });
 
   const person = await findPersonByEmail(email.trim());

@@ -22,16 +22,31 @@ export async function makeToken(actor: Actor, input: z.infer<typeof NewToken>) {
   const expiresAt = new Date(Date.now() + input.days * 86_400_000);
   return inTransaction(async (tx) => {
     const row = await tx.apiToken.create({
-      data: { personId: actor.personId!, projectId, name: input.name, sha256: secretSha256(token), scopes: input.scopes, expiresAt },
+      data: {
+        personId: actor.personId!,
+        projectId,
+        name: input.name,
+        sha256: secretSha256(token),
+        scopes: input.scopes,
+        expiresAt,
+      },
     });
-    await appendLedger(tx, actor, { action: 'me.token', object: 'me', objectId: row.id, details: { scopes: input.scopes, days: input.days } });
+    await appendLedger(tx, actor, {
+      action: 'me.token',
+      object: 'me',
+      objectId: row.id,
+      details: { scopes: input.scopes, days: input.days },
+    });
     return { id: row.id, token, scopes: input.scopes, expiresAt };
   });
 }
 
 export async function showTokens(actor: Actor) {
   await permit(actor, 'me.read');
-  const rows = await db().apiToken.findMany({ where: { personId: actor.personId!, revokedAt: null }, orderBy: { createdAt: 'desc' } });
+  const rows = await db().apiToken.findMany({
+    where: { personId: actor.personId!, revokedAt: null },
+    orderBy: { createdAt: 'desc' },
+  });
   return rows.map(({ id, name, scopes, expiresAt, lastUsedAt }) => ({ id, name, scopes, expiresAt, lastUsedAt }));
 }
 
@@ -40,7 +55,10 @@ export const TokenId = z.strictObject({ id: z.uuid() });
 export async function revokeToken(actor: Actor, input: z.infer<typeof TokenId>): Promise<void> {
   await permit(actor, 'me.token');
   await inTransaction(async (tx) => {
-    const ended = await tx.apiToken.updateMany({ where: { id: input.id, personId: actor.personId! }, data: { revokedAt: new Date() } });
+    const ended = await tx.apiToken.updateMany({
+      where: { id: input.id, personId: actor.personId! },
+      data: { revokedAt: new Date() },
+    });
     if (ended.count === 0) throw new Problem('not_found');
     await appendLedger(tx, actor, { action: 'token.revoke', object: 'me', objectId: input.id });
   });

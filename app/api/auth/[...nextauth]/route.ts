@@ -1,5 +1,5 @@
-import NextAuth from 'next-auth';
 import type { NextRequest } from 'next/server';
+import NextAuth from 'next-auth';
 import { authOptions } from '#lib/http/auth.ts';
 import { problemResponse } from '#lib/http/errors.ts';
 import { proveOrigin } from '#lib/http/route.ts';
