@@ -25,25 +25,51 @@ export const QUARANTINE_REASONS = [
 ] as const;
 export type QuarantineReason = (typeof QUARANTINE_REASONS)[number];
 
-/** The smallest piece that can be read, refused or recognised as a copy by itself. */
-export type SourceRecord = {
+/** Where a record stands. An adapter that keeps drafts open keeps this (`refOf`), not the record with its value. */
+export type RecordRef = {
   /** From 1. */
   recordNo: number;
   /** Half open, in the unpacked bytes of the source. */
   byteStart: number;
   byteEnd: number;
   sha256: string;
-  /** Parsed value; `undefined` for lines of text, whose text is in `text`. */
-  value: Json | undefined;
-  text?: string;
+  /** How many records with the same bytes came before in this source; left out for 0. */
+  ordinal?: number;
   flags: EventFlag[];
 };
 
-/** How sure an adapter is that it reads these (the first 20) records, 0 to 1. */
+/** The smallest piece that can be read, refused or recognised as a copy by itself. */
+export type SourceRecord = RecordRef & {
+  /** Parsed value; `undefined` for lines of text, whose text is in `text`. */
+  value: Json | undefined;
+  text?: string;
+};
+
+export function refOf({ recordNo, byteStart, byteEnd, sha256, ordinal, flags }: RecordRef): RecordRef {
+  const ref: RecordRef = { recordNo, byteStart, byteEnd, sha256, flags };
+  if (ordinal !== undefined) ref.ordinal = ordinal;
+  return ref;
+}
+
+/**
+ * How sure an adapter is that it reads these records, 0 to 1: the mean over them. Asked for the first 20, and for single
+ * records that may belong to another format. At least 0.5 claims them.
+ */
 export type Score = (records: readonly SourceRecord[]) => number;
 
-/** A place in a record: JSON pointer of the part that an event was made of; '' or undefined for all of it. */
-export type Place = { record: SourceRecord; recordEnd?: SourceRecord; pointer?: string };
+/**
+ * A place in a record: JSON pointer of the part that an event was made of; '' or undefined for all of it.
+ * Made of several records (a stream, lines of one turn): from `RecordSpan.place()`, with the hash over all their bytes.
+ */
+export type Place = { record: RecordRef; recordEnd?: RecordRef; sha256?: string; pointer?: string };
+
+/** Records from one to a later one, with the bytes between them. */
+export interface RecordSpan {
+  /** Takes the record that is being taken into the span. */
+  extend(record: SourceRecord): void;
+  /** From the first to the latest record. */
+  place(): Place;
+}
 
 /** One event as the adapter read it. `assemble` gives it seq, id, stepId, pairing and flags that follow from order. */
 export type DraftEvent = {
@@ -51,7 +77,10 @@ export type DraftEvent = {
   actor: EventActor;
   role?: string;
   name?: string;
+  /** ISO 8601 in UTC with milliseconds (`readTime`). */
   ts?: string;
+  /** The time was worked out, not logged. */
+  tsInferred?: true;
   latencyMs?: number;
   parts?: Part[];
   /** Raw arguments as logged: a string verbatim or a JSON value; `assemble` parses, repairs and checks them. */
@@ -60,13 +89,17 @@ export type DraftEvent = {
   error?: ErrorInfo;
   /** `target`: 'trajectory', 'last_answer', or the draft that is judged. */
   feedback?: Omit<Feedback, 'target'> & { target: 'trajectory' | 'last_answer' | DraftEvent };
+  /** The failed try that this output repeats; the attempt is counted from it. */
+  retryOf?: DraftEvent;
+  /** How many later requests repeated this event as history. */
+  repeats?: number;
   injected?: true;
   copied?: true;
   confidence?: number;
   flags?: EventFlag[];
   place: Place;
   mirrors?: Place[];
-  /** Drafts with the same object belong to one model answer. */
+  /** Drafts with the same object belong to one model answer; of kinds assistant, tool_call and error only. */
   step?: DraftStep;
 };
 
@@ -93,9 +126,13 @@ export type DraftStep = {
 export type DraftTrajectory = {
   /** Logged session, conversation, trace or run id; undefined: the first record's hash and ordinal are the root. */
   rootKey?: string;
+  /** Which path of a tree of answers; left out for the selected one. */
   branchPath?: string;
   externalIds?: { [kind: string]: string };
-  /** Links are by root key and branch path of the other trajectory; `call` names the draft in the parent. */
+  /**
+   * Links are by root key and branch path of the other trajectory; `call` and `at` are drafts of that other trajectory,
+   * which must have been yielded before this one (the selected path first, parents before children).
+   */
   parent?: { rootKey: string; call?: DraftEvent };
   continues?: { rootKey: string };
   branch?: { of: { rootKey: string; branchPath?: string }; at?: DraftEvent; selected: boolean; rank?: number };
@@ -123,6 +160,8 @@ export interface AdapterRun {
 export type AdapterSink = {
   refuse(record: SourceRecord, reason: QuarantineReason, message?: string): void;
   duplicate(record: SourceRecord, of: DraftEvent): void;
+  /** Begins a span with the record that is being taken. */
+  span(record: SourceRecord): RecordSpan;
 };
 
 export type Adapter = {

@@ -11,6 +11,7 @@ import type { QuarantineReason, SourceRecord } from './adapter.ts';
 import { isBlank, ValueCutter } from './cut-values.ts';
 import { parseJson, sanitise } from './parse-json.ts';
 import { type Container, PEEK_BYTES, sniffContainer } from './sniff-container.ts';
+import { Tape } from './tape.ts';
 import { type Stretch, Window } from './window.ts';
 
 export const MAX_RECORD_BYTES = 64 * 1024 * 1024;
@@ -27,6 +28,7 @@ export type OpenSource = {
   encoding: Encoding;
   /** Text of the first lines, for telling text formats apart before anything is cut. */
   headText: string;
+  tape: Tape;
   /** Every record in order. To be called once, or `whole`. */
   records(): AsyncGenerator<ReadRecord>;
   /** The source as one record that is refused. */
@@ -46,11 +48,14 @@ export async function openRecords(
     container = sniffContainer(window.held.subarray(window.at), window.ended);
   }
   const known = container;
+  const tape = new Tape(window.offset);
+  window.onTake = (taken) => tape.append(taken);
   const cutter = new RecordCutter(window, limits.recordBytes);
   return {
     container,
     encoding: window.encoding,
     headText: container === 'lines' ? sanitise(window.held.toString('utf8', window.at, window.at + 256 * 1024)) : '',
+    tape,
     records: () => closing(window, cutter, recordsOf(known, cutter)),
     whole: (reason) => closing(window, cutter, cutter.rest(reason)),
   };

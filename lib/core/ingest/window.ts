@@ -27,6 +27,8 @@ export class Window {
   at = 0;
   ended = false;
   fault: SourceFault | undefined;
+  /** Told of every byte that is taken, in order. */
+  onTake: ((bytes: Uint8Array) => void) | undefined;
   /** Original bytes from `originAt` on (UTF-16 only; in UTF-8 they are `held` itself). */
   private wide: Buffer = Buffer.alloc(0);
   private wideTail: Buffer = Buffer.alloc(0);
@@ -87,6 +89,7 @@ export class Window {
     this.at += length;
     if (this.encoding !== 'utf-16le' && this.encoding !== 'utf-16be') {
       this.origin += length;
+      this.onTake?.(utf8);
       return { byteStart, byteEnd: this.origin, bytes: utf8, utf8, asciiWidth: 1 };
     }
     let size = 2 * countUnits(utf8);
@@ -94,6 +97,7 @@ export class Window {
     const bytes = this.wide.subarray(0, size);
     this.wide = this.wide.subarray(size);
     this.origin += size;
+    this.onTake?.(bytes);
     return { byteStart, byteEnd: this.origin, bytes, utf8, asciiWidth: 2 };
   }
 

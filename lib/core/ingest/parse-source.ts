@@ -1,0 +1,215 @@
+/**
+ * One source in, its trajectories out, and the account of its records: mapped, duplicate or quarantined, each exactly one
+ * of the three. The same bytes give the same events in the same order.
+ */
+import type { Trajectory } from '../trajectory/trajectory.ts';
+import {
+  type Adapter,
+  type AdapterRun,
+  type DraftEvent,
+  type DraftTrajectory,
+  type QuarantineReason,
+  type RecordRef,
+  refOf,
+  type SourceRecord,
+} from './adapter.ts';
+import { ADAPTERS } from './adapters/table.ts';
+import { type Assembly, assemble } from './assemble.ts';
+import { ArgumentChecker } from './check-arguments.ts';
+import { adapterByName, detect, detectOne, SAMPLE_RECORDS, sampleLines } from './detect.ts';
+import { ARCHIVE_LIMITS, type ArchiveLimits } from './inflate.ts';
+import { MAX_RECORD_BYTES, type OpenSource, openRecords, type ReadRecord } from './read-records.ts';
+import { type MemberSummary, type ParseSummary, Tally, totalOf } from './tally.ts';
+import type { Tape } from './tape.ts';
+import { type ByteSource, type Member, Packed, unpack } from './unpack.ts';
+import type { RandomAccess } from './zip.ts';
+
+export type ParseInput = {
+  /** As given, `-` for stdin; printed, never opened here. */
+  path: string;
+  bytes: ByteSource;
+  /** Reads any place of a file; spares ZIPs from being held in memory. */
+  random?: RandomAccess;
+  /** Name of an adapter; by content when left out. */
+  format?: string;
+  limits?: { recordBytes?: number; archive?: Partial<ArchiveLimits> };
+};
+
+type RecordPlace = { recordNo: number; byteStart: number; byteEnd: number; sha256: string; member?: string };
+
+/**
+ * Every record comes once as `record`, with its bytes for the vault (undefined over the record limit); one that is
+ * refused then or later comes as `quarantined` too. A trajectory comes after all its records.
+ */
+export type ParseEvent =
+  | { kind: 'trajectory'; trajectory: Trajectory }
+  | ({ kind: 'record'; bytes: Uint8Array | undefined } & RecordPlace)
+  | ({ kind: 'quarantined'; reason: QuarantineReason; message?: string } & RecordPlace);
+
+/** @throws RangeError for a format that no adapter has; errors of the byte source pass through */
+export async function* parseSource(input: ParseInput): AsyncGenerator<ParseEvent, ParseSummary> {
+  const named = input.format === undefined ? undefined : adapterByName(input.format, ADAPTERS);
+  if (input.format !== undefined && !named) throw new RangeError(`no format has the name ${input.format}`);
+  const packed = new Packed(input.bytes);
+  const limits = { ...ARCHIVE_LIMITS, ...input.limits?.archive };
+  const checker = new ArgumentChecker();
+  const taken = new Set<string>();
+  const members: MemberSummary[] = [];
+  let isArchive = false;
+  for await (const member of unpack(packed, limits, input.random)) {
+    isArchive ||= member.name !== undefined;
+    const run = new SourceRun(input, member, named, checker, taken);
+    yield* run.parse();
+    members.push(run.tally.summary());
+  }
+  return totalOf(input.path, members, isArchive, packed);
+}
+
+class SourceRun {
+  readonly tally: Tally;
+  private readonly input: ParseInput;
+  private readonly member: Member;
+  private readonly named: Adapter | undefined;
+  private readonly checker: ArgumentChecker;
+  private readonly taken: Set<string>;
+  private readonly runs = new Map<Adapter, { run: AdapterRun; assembly: Assembly }>();
+  private readonly seen = new Map<string, number>();
+  /** What adapters said while they were called; emitted right after. */
+  private readonly refusals: { record: RecordRef; reason: QuarantineReason; message?: string }[] = [];
+  private tape: Tape | undefined;
+  private encoding: OpenSource['encoding'] = 'utf-8';
+
+  constructor(
+    input: ParseInput,
+    member: Member,
+    named: Adapter | undefined,
+    checker: ArgumentChecker,
+    taken: Set<string>,
+  ) {
+    this.input = input;
+    this.member = member;
+    this.named = named;
+    this.checker = checker;
+    this.taken = taken;
+    this.tally = new Tally(member.name);
+  }
+
+  async *parse(): AsyncGenerator<ParseEvent> {
+    const counted = this.tally.counting(this.member.bytes);
+    const open = await openRecords(counted, { recordBytes: this.input.limits?.recordBytes ?? MAX_RECORD_BYTES });
+    this.tape = open.tape;
+    this.encoding = open.encoding;
+    let chosen = this.named;
+    if (open.container === 'lines') {
+      const lines = sampleLines(open.headText);
+      chosen ??= detect(lines, ADAPTERS);
+      const records = chosen ? open.records() : open.whole('unknown_format');
+      for await (const read of records) yield* this.step(read, chosen, true);
+    } else {
+      const sample: ReadRecord[] = [];
+      let isSampled = this.named !== undefined;
+      // The tape must still hold the bytes of the sample when the adapter takes it.
+      for await (const read of open.records()) {
+        if (!isSampled) {
+          sample.push(read);
+          if (sample.length < SAMPLE_RECORDS && heldBytes(sample) < 32 * 1024 * 1024) continue;
+          isSampled = true;
+          chosen = detect(readable(sample), ADAPTERS);
+          for (const early of sample.splice(0)) yield* this.step(early, chosen);
+        } else yield* this.step(read, chosen);
+      }
+      if (!isSampled) chosen = detect(readable(sample), ADAPTERS);
+      for (const early of sample.splice(0)) yield* this.step(early, chosen);
+    }
+    for (const [adapter, { run }] of this.runs) yield* this.emit(adapter, run.end());
+    yield* this.told();
+    for (const record of this.tally.unaccounted()) {
+      yield* this.quarantine(record, 'schema_mismatch', 'nothing in it could be mapped');
+    }
+  }
+
+  /** @param isText lines belong together: they are not told apart one by one */
+  private *step(read: ReadRecord, chosen: Adapter | undefined, isText = false): Generator<ParseEvent> {
+    const { record, bytes, refused } = read;
+    const before = this.seen.get(record.sha256) ?? 0;
+    if (before > 0) record.ordinal = before;
+    this.seen.set(record.sha256, before + 1);
+    this.tape!.forget(record.byteStart);
+    yield { kind: 'record', ...this.placeOf(record), bytes };
+    this.tally.read(record);
+    if (refused) {
+      yield* this.quarantine(record, refused.reason, refused.message);
+      return;
+    }
+    const adapter = this.named ?? (isText ? chosen : detectOne(record, chosen, ADAPTERS));
+    if (!adapter) {
+      yield* this.quarantine(record, 'unknown_format');
+      return;
+    }
+    this.tally.route(record, adapter.name);
+    yield* this.emit(adapter, this.runOf(adapter).run.take(record));
+  }
+
+  private *emit(adapter: Adapter, drafts: Iterable<DraftTrajectory>): Generator<ParseEvent> {
+    for (const draft of drafts) {
+      yield* this.told();
+      const trajectory = assemble(draft, this.runOf(adapter).assembly);
+      if (!trajectory) continue;
+      this.tally.add(trajectory);
+      yield { kind: 'trajectory', trajectory };
+    }
+    yield* this.told();
+  }
+
+  private *told(): Generator<ParseEvent> {
+    for (const { record, reason, message } of this.refusals.splice(0)) yield* this.quarantine(record, reason, message);
+  }
+
+  private *quarantine(record: RecordRef, reason: QuarantineReason, message?: string): Generator<ParseEvent> {
+    if (!this.tally.quarantine(record, reason, message)) return;
+    yield { kind: 'quarantined', reason, ...(message !== undefined && { message }), ...this.placeOf(record) };
+  }
+
+  private placeOf({ recordNo, byteStart, byteEnd, sha256 }: RecordRef): RecordPlace {
+    const member = this.member.name;
+    return { recordNo, byteStart, byteEnd, sha256, ...(member !== undefined && { member }) };
+  }
+
+  private runOf(adapter: Adapter): { run: AdapterRun; assembly: Assembly } {
+    const known = this.runs.get(adapter);
+    if (known) return known;
+    const run = adapter.start({
+      refuse: (record, reason, message) => {
+        this.refusals.push({ record: refOf(record), reason, ...(message !== undefined && { message }) });
+      },
+      duplicate: (record: SourceRecord, of: DraftEvent) => {
+        of.mirrors = [...(of.mirrors ?? []), { record: refOf(record) }];
+      },
+      span: (record) => this.tape!.open(record),
+    });
+    const { path } = this.input;
+    const assembly: Assembly = {
+      source: {
+        path,
+        ...(this.member.name !== undefined && { member: this.member.name }),
+        adapter: adapter.name,
+        adapterVersion: adapter.version,
+        detectedBy: this.named ? 'named' : 'content',
+        encoding: this.encoding,
+        compression: this.member.compression,
+      },
+      checker: this.checker,
+      placed: new WeakMap(),
+      taken: this.taken,
+    };
+    const started = { run, assembly };
+    this.runs.set(adapter, started);
+    return started;
+  }
+}
+
+const readable = (sample: readonly ReadRecord[]): SourceRecord[] =>
+  sample.filter(({ refused }) => !refused).map(({ record }) => record);
+
+const heldBytes = (sample: readonly ReadRecord[]): number =>
+  sample.reduce((sum, { bytes }) => sum + (bytes?.length ?? 0), 0);
