@@ -16,12 +16,12 @@ export const keyKinds = {
   'session-secret': { holders: ['web'], replaceable: true },
   /** wraps the keys of the vault's records */
   'vault-kek': { holders: ['vault'], replaceable: false },
-  /** keyed index over identifiers of people, for erasure */
-  index: { holders: ['worker', 'vault'], replaceable: false },
+  /** these three are roots: the vault derives each project's own keys from them for the worker. Keyed index over identifiers of people */
+  index: { holders: ['vault'], replaceable: false },
   /** decides which side of a split a cluster lands on */
-  split: { holders: ['worker'], replaceable: false },
+  split: { holders: ['vault'], replaceable: false },
   /** root of the placeholders' numbering keys */
-  pseudonym: { holders: ['worker'], replaceable: false },
+  pseudonym: { holders: ['vault'], replaceable: false },
   /** signs releases and ledger checkpoints */
   signing: { holders: ['worker'], replaceable: false, form: 'ed25519' },
   /** what web and worker show at the vault's door */

@@ -4,14 +4,7 @@
  */
 import { fromPrisma, PgBoss } from 'pg-boss';
 import { databaseUrl, type Tx } from './db.ts';
-
-export const WORK_QUEUE = 'assay-work';
-export const WORK_QUEUE_OPTIONS = {
-  retryLimit: 0,
-  expireInSeconds: 3600,
-  deleteAfterSeconds: 3600,
-  notify: true,
-} as const;
+import { WORK_QUEUE } from './work-queue.ts';
 
 const open = globalThis as typeof globalThis & { assayBoss?: Promise<PgBoss> };
 

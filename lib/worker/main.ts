@@ -2,8 +2,9 @@
 import { Worker } from 'node:worker_threads';
 import { closeDb, databaseUrl, pool } from '#lib/store/db.ts';
 import { errorFields, log } from '#lib/store/log.ts';
-import { boss, closeQueue, WORK_QUEUE } from '#lib/store/queue.ts';
+import { boss, closeQueue } from '#lib/store/queue.ts';
 import { FenceLost, failChunk, newWorkerId, releaseChunks, takeChunk } from '#lib/store/runs.ts';
+import { WORK_QUEUE } from '#lib/store/work-queue.ts';
 import { handlerOf } from './tasks.ts';
 
 const SWEEP_MS = 2_000;
