@@ -3,7 +3,7 @@ import { Search } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, startTransition, useState } from 'react';
 import { Announcer } from '../ui/announcer.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { Toaster } from '../ui/toast.tsx';
@@ -28,7 +28,7 @@ type ShellProps = {
   project: ShellProject | null;
   projects?: readonly ShellProject[];
   onProject?: (projectId: string) => void;
-  onSignOut: () => void;
+  onSignOut: () => void | Promise<void>;
   groups: readonly NavGroup[];
   searchHref?: string;
   /** A sentence over every page: invented data, read-only, a backup that failed. */
@@ -87,7 +87,13 @@ function Frame({ person, project, projects, onProject, onSignOut, groups, search
             <Kbd keys="$mod+k" />
           </span>
         </button>
-        <PersonMenu person={person} project={project} projects={projects} onProject={onProject} onSignOut={onSignOut} />
+        <PersonMenu
+          person={person}
+          project={project}
+          projects={projects}
+          onProject={onProject}
+          onSignOut={() => startTransition(onSignOut)}
+        />
       </header>
       <div className="border-line max-md:border-b md:overflow-y-auto md:border-e md:bg-surface">
         <Sidebar groups={groups} />

@@ -1,0 +1,26 @@
+import { NuqsAdapter } from 'nuqs/adapters/next/app';
+import type { ReactNode } from 'react';
+import { navigationFor } from '#components/shell/navigation.ts';
+import { Shell } from '#components/shell/shell.tsx';
+import { mayRole } from '#lib/core/policy/access.ts';
+import { requireActor } from '#lib/http/require-actor.ts';
+import { signOutHere } from './sign-out.ts';
+
+/** The frame around every signed-in page. It shows who one is; each page proves it again (a layout is not rerun). */
+export default async function DeskLayout({ children }: { children: ReactNode }) {
+  const { personId, name, email, role, lettersOff, projectId, projectName, isDemo } = await requireActor();
+  return (
+    <NuqsAdapter>
+      <Shell
+        person={{ id: personId ?? '', name, email, role: role ?? 'no role', lettersOff }}
+        project={projectId ? { id: projectId, name: projectName } : null}
+        groups={navigationFor(role)}
+        searchHref={mayRole(role, 'unit.search') ? '/units?q=%s' : undefined}
+        onSignOut={signOutHere}
+        notice={isDemo ? 'Invented data: nobody in these logs exists.' : undefined}
+      >
+        {children}
+      </Shell>
+    </NuqsAdapter>
+  );
+}
