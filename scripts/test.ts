@@ -1,0 +1,71 @@
+// Everything that must hold: static checks, vitest (pure, components, on a real Postgres), Playwright in Chromium on a production build.
+// The very last line is `N passed, N failed`. `npm test -- --no-e2e` leaves the browser out.
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { ensureBuild, ensureClient, root } from './build.ts';
+import { runStaticChecks } from './checks.ts';
+import { ensureChromium } from './chromium.ts';
+import { addTallies, type Tally, tallyPlaywright, tallyVitest } from './tally.ts';
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'assay-test-reports-'));
+
+function runTool(program: string, args: string[], env: Record<string, string> = {}): number {
+  const tool = path.join(root, 'node_modules', program);
+  return (
+    spawnSync(process.execPath, [tool, ...args], { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } })
+      .status ?? 1
+  );
+}
+
+function report<T>(file: string): T | undefined {
+  return fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, 'utf8')) as T) : undefined;
+}
+
+function runVitest(): Tally {
+  const file = path.join(folder, 'vitest.json');
+  const status = runTool('vitest/vitest.mjs', [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ]);
+  return tallyVitest(report(file), status);
+}
+
+function runBrowser(): Tally {
+  const specs =
+    fs.existsSync(path.join(root, 'e2e')) &&
+    fs.readdirSync(path.join(root, 'e2e')).some((name) => name.endsWith('.spec.ts'));
+  if (!specs) return { passed: 0, failed: 0 };
+  if (!ensureChromium()) {
+    process.stdout.write('FAIL Chromium is not there and could not be installed: the browser tests did not run\n');
+    return { passed: 0, failed: 1 };
+  }
+  ensureBuild((line) => process.stdout.write(`Assay: ${line}\n`));
+  const file = path.join(folder, 'playwright.json');
+  const status = runTool('@playwright/test/cli.js', ['test', '--reporter=list,json'], {
+    PLAYWRIGHT_JSON_OUTPUT_NAME: file,
+  });
+  return tallyPlaywright(report(file), status);
+}
+
+function attempt(part: () => Tally): Tally {
+  try {
+    return part();
+  } catch (error) {
+    process.stdout.write(`FAIL ${(error as Error).message}\n`);
+    return { passed: 0, failed: 1 };
+  }
+}
+
+const client = attempt(() => {
+  ensureClient();
+  return { passed: 0, failed: 0 };
+});
+const parts = [client, attempt(runStaticChecks), attempt(runVitest)];
+if (!process.argv.includes('--no-e2e')) parts.push(attempt(runBrowser));
+fs.rmSync(folder, { recursive: true, force: true });
+const { passed, failed } = addTallies(parts);
+process.stdout.write(`${passed} passed, ${failed} failed\n`, () => process.exit(failed ? 1 : 0));
