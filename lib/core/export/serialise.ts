@@ -5,7 +5,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Json, JsonObject } from '../trajectory/json.ts';
 import { stringify } from '../trajectory/json.ts';
-import { type Frozen, findMisfit, freeze, SAMPLE_BYTES, Shape } from './loader-sample.ts';
+import { type Frozen, findMisfit, freeze, SAMPLE_BYTES, type SampleIssue, Shape } from './loader-sample.ts';
 import { CONFIGS, type Config, type EvalRow, LEVELS, type Level, type Row, SPLITS, type Split } from './row.ts';
 
 export const MAX_SHARD_BYTES = 100_000_000;
@@ -81,12 +81,14 @@ const ANCHORS_AT_MOST = 8;
  */
 function anchor(levels: LevelLines[], all: readonly Line[], sampleBytes: number): void {
   const first = levels[0]!;
+  const inFirst = new Set(first.lines);
   const inSplit = new Set(levels.flatMap((level) => level.lines));
   for (let tries = 0; tries < ANCHORS_AT_MOST; tries++) {
-    const frozen = freezeLines(first.lines, sampleBytes);
+    const issues: SampleIssue[] = [];
+    const frozen = freezeLines(first.lines, sampleBytes, issues);
     const misfits = all.filter(({ entry }) => findMisfit(frozen, entry.row as unknown as Json) !== undefined);
-    if (misfits.length === 0) return;
-    const own = misfits.find((line) => first.lines.includes(line)) ?? misfits.find((line) => inSplit.has(line));
+    if (misfits.length === 0 && issues.length === 0) return;
+    const own = misfits.find((line) => inFirst.has(line)) ?? misfits.find((line) => inSplit.has(line));
     if (own) {
       for (const level of levels) {
         const at = level.lines.indexOf(own);
@@ -98,11 +100,9 @@ function anchor(levels: LevelLines[], all: readonly Line[], sampleBytes: number)
       if (!marked) return;
     }
   }
-  for (let index = levels.length - 1; index > 0; index--)
-    if (levels[index]!.lines.length === 0) levels.splice(index, 1);
 }
 
-function freezeLines(lines: readonly Line[], sampleBytes: number): Frozen {
+function freezeLines(lines: readonly Line[], sampleBytes: number, issues: SampleIssue[]): Frozen {
   const shape = new Shape();
   let bytes = 0;
   for (const { entry, line } of lines) {
@@ -110,7 +110,7 @@ function freezeLines(lines: readonly Line[], sampleBytes: number): Frozen {
     bytes += line.length;
     shape.add(entry.row as unknown as Json, { file: '', row: 0 });
   }
-  return freeze(shape);
+  return freeze(shape, issues);
 }
 
 /**

@@ -230,4 +230,5 @@ export function nullsIn(value: Json, pointer = ''): string[] {
   return Object.keys(value).flatMap((key) => nullsIn(value[key]!, `${pointer}/${escapePointer(key)}`));
 }
 
-export const escapePointer = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
+export const escapePointer = (key: string): string =>
+  key.includes('/') || key.includes('~') ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key;

@@ -1,0 +1,36 @@
+/** `assay validate` on single files: those given together are one config. */
+import { type CheckedFile, inLoaderOrder, type Kind, RowChecker, SeenRows } from './check-rows.ts';
+import { type Finding, FindingBook } from './findings.ts';
+
+/** A file as its reader hands it over: unpacked bytes in chunks. */
+export type FileToCheck = { file: string; chunks: () => AsyncIterable<Uint8Array> | Iterable<Uint8Array> };
+export type Checked = { findings: Finding[]; files: CheckedFile[] };
+
+export async function checkFiles(files: readonly FileToCheck[], kind: Kind): Promise<Checked> {
+  const book = new FindingBook();
+  return { files: await checkConfig(files, kind, book, new SeenRows()), findings: book.list() };
+}
+
+/** One config of a release, findings into the book of all. */
+export async function checkConfig(
+  files: readonly FileToCheck[],
+  kind: Kind,
+  book: FindingBook,
+  seen: SeenRows,
+): Promise<CheckedFile[]> {
+  const checker = new RowChecker(kind, book, seen);
+  for (const { file, chunks } of inLoaderOrder(files)) {
+    checker.open(file);
+    try {
+      for await (const chunk of chunks()) checker.push(chunk);
+    } catch (error) {
+      if (!isPackingError(error)) throw error;
+      book.add('T20', file, null, '', 'it can not be unpacked');
+    }
+    checker.close();
+  }
+  return checker.finish();
+}
+
+/** What zlib says of a file that is no gzip or is cut. */
+const isPackingError = (error: unknown): boolean => String((error as { code?: unknown } | null)?.code).startsWith('Z_');

@@ -1,0 +1,134 @@
+/**
+ * The whole folder of a release from its rows and facts: the same input gives the same bytes, twice and on every
+ * machine. Two steps, because people approve what was built: `planRelease` makes every file that is frozen at the
+ * build, `sealRelease` the manifest with the approvals, its signature and the sums.
+ */
+import type { KeyObject } from 'node:crypto';
+import { sha256 } from '../trajectory/hash.ts';
+import { stringify } from '../trajectory/json.ts';
+import { datasetCard } from './dataset-card.ts';
+import { datasheet } from './datasheet.ts';
+import {
+  type FileEntry,
+  MANIFEST_FILE,
+  MANIFEST_SCHEMA,
+  type Manifest,
+  manifestText,
+  SIGNATURE_FILE,
+  SUMS_FILE,
+  sumsText,
+  TOMBSTONES_FILE,
+} from './manifest.ts';
+import type { ReleaseInfo, Seal } from './release-info.ts';
+import type { EvalRow } from './row.ts';
+import { countRows, type RowCounts } from './row-counts.ts';
+import {
+  type RowEntry,
+  type SerialiseOptions,
+  samplerIndex,
+  samplerMixtures,
+  serialiseRow,
+  toShards,
+} from './serialise.ts';
+import { keyIdOf, signatureText } from './sign.ts';
+import { VERIFY_SCRIPT } from './verify-script.ts';
+
+export type PlannedFile = Pick<FileEntry, 'path' | 'rows' | 'config' | 'split' | 'level'> & { chunks: Uint8Array[] };
+export type ReleaseContent = { entries: readonly RowEntry[]; evalRows: readonly EvalRow[]; info: ReleaseInfo };
+export type ReleasePlan = { files: PlannedFile[]; counts: RowCounts };
+
+/** Every file but manifest, signature and sums, sorted by path. */
+export function planRelease({ entries, evalRows, info }: ReleaseContent, options: SerialiseOptions = {}): ReleasePlan {
+  const shards = toShards(entries, options);
+  const counts = countRows(shards.flatMap((shard) => shard.rows.map(({ entry }) => entry)));
+  const files: PlannedFile[] = shards.map(({ path, config, split, level, rows, bytes }) => ({
+    path,
+    config,
+    split,
+    level,
+    rows: rows.length,
+    chunks: [bytes],
+  }));
+  const add = (path: string, text: string, rows?: number) =>
+    files.push({ path, ...(rows === undefined ? {} : { rows }), chunks: [Buffer.from(text)] });
+  if (evalRows.length > 0) addEval(add, evalRows, info);
+  add('sampler/index.jsonl', samplerIndex(shards), counts.rows);
+  add('sampler/mixtures.json', samplerMixtures(shards));
+  add(
+    'removed.json',
+    `${stringify({ schema: 'assay.removed/1', redacted: sortKeys(info.removed.redacted), dropped: sortKeys(info.removed.dropped) })}\n`,
+  );
+  add('README.md', datasetCard(info, shards, counts));
+  add('DATASHEET.md', datasheet(info, counts));
+  add('verify-release.mjs', VERIFY_SCRIPT);
+  add(TOMBSTONES_FILE, '', 0);
+  files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { files, counts };
+}
+
+type Add = (path: string, text: string, rows?: number) => void;
+
+function addEval(add: Add, evalRows: readonly EvalRow[], info: ReleaseInfo): void {
+  const sorted = [...evalRows].sort((a, b) => (a.id < b.id ? -1 : 1));
+  add('eval/gold.jsonl', sorted.map(serialiseRow).join(''), sorted.length);
+  const plan = {
+    schema: 'assay.eval-plan/1',
+    gold: 'gold.jsonl',
+    filter: {},
+    k: [1, 2, 4],
+    trials: 4,
+    delta: 0.03,
+    alpha: 0.05,
+    seed: 1,
+    bootstrap: 2000,
+    metrics: ['ast', 'format', 'args_exact', 'pass^k'],
+    student: info.student ?? '',
+    teacher: info.teacher ?? '',
+  };
+  add('eval/plan.json', `${stringify(plan)}\n`);
+}
+
+const sortKeys = <V>(counts: { [name: string]: V }): { [name: string]: V } =>
+  Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/** What the manifest says of a file. */
+export function toFileEntry({ chunks, ...file }: PlannedFile): FileEntry {
+  const whole = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+  return { ...file, sha256: sha256(whole), bytes: whole.length };
+}
+
+export function toManifest(files: readonly FileEntry[], info: ReleaseInfo, seal: Seal, keyId: string): Manifest {
+  const configs = new Map<string, Manifest['configs'][number]>();
+  for (const { config, split, rows = 0 } of files) {
+    if (config === undefined || split === undefined) continue;
+    const made = configs.get(config) ?? { name: config, kind: config.startsWith('sft') ? 'sft' : 'dpo', splits: {} };
+    made.splits[split] = (made.splits[split] ?? 0) + rows;
+    configs.set(config, made);
+  }
+  const { removed: _, limits: __, licence: ___, languages: ____, student: _____, teacher: ______, ...facts } = info;
+  return { schema: MANIFEST_SCHEMA, ...facts, ...seal, files: [...files], configs: [...configs.values()], keyId };
+}
+
+/**
+ * Manifest, signature and sums, in the order in which they are written; the signature is the release.
+ * @param files as the manifest lists them: of every file of the plan
+ */
+export function sealRelease(
+  files: readonly FileEntry[],
+  info: ReleaseInfo,
+  seal: Seal,
+  privateKey: KeyObject,
+): PlannedFile[] {
+  const manifest = Buffer.from(manifestText(toManifest(files, info, seal, keyIdOf(privateKey))));
+  const signature = Buffer.from(signatureText(manifest, privateKey));
+  const sums = sumsText([
+    ...files,
+    { path: MANIFEST_FILE, sha256: sha256(manifest) },
+    { path: SIGNATURE_FILE, sha256: sha256(signature) },
+  ]);
+  return [
+    { path: MANIFEST_FILE, chunks: [manifest] },
+    { path: SIGNATURE_FILE, chunks: [signature] },
+    { path: SUMS_FILE, chunks: [Buffer.from(sums)] },
+  ];
+}
