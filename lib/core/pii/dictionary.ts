@@ -3,8 +3,8 @@
  * folded; the match mode is checked on each hit. A dictionary is itself confidential: values never leave in a span.
  */
 import { buildAutomaton } from './automaton.ts';
-import { offsetsOf } from './code-points.ts';
 import { foldText, foldValue, sourceRange, standsAlone } from './fold-text.ts';
+import { offsetsOf } from './offsets.ts';
 import type { Leaf, Span } from './span.ts';
 import type { PiiType } from './taxonomy.ts';
 

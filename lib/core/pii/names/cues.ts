@@ -6,10 +6,10 @@ export const TITLES =
   set(`mr mrs ms miss mx mister dr doctor prof professor sir dame lady lord rev reverend father sister brother
   capt captain sgt sergeant lt lieutenant col colonel gen judge justice senator sen rep president hon herr frau hr fr mme madame
   mlle monsieur sr sra srta senor senora don dona signor signora sig dott ing mevrouw meneer dhr mevr pan pani sri shri smt
-  ustad imam rabbi sheikh aunt auntie uncle grandma grandpa nurse officer detective inspector king queen prince princess pope saint st`);
+  ustad imam rabbi sheikh aunt auntie uncle grandma grandpa nurse officer detective inspector king queen prince princess pope`);
 /** Titles that are as often plain words: they count only before a capital, never alone. */
 export const LOOSE_TITLES = set(
-  `father sister brother gen justice president pan don king queen prince princess st nurse officer fr sr rep sig ing hr`,
+  `father sister brother gen justice president pan don king queen prince princess nurse officer fr sr rep sig ing hr`,
 );
 
 /** Before a name in speech: "this is Mara", "my name is", "ask Mara". */
@@ -45,7 +45,7 @@ export const LEGAL_FORMS = set(
   'inc ltd llc plc gmbh ag corp corporation holdings oy ab sarl bv nv srl spa kg ohg limited',
 );
 export const PLACE_WORDS =
-  set(`street st road rd avenue ave lane ln drive dr court ct place pl square sq boulevard blvd way row hill park river
+  set(`street st road rd avenue ave lane ln drive dr court ct place pl square sq boulevard blvd way row hill park rivers river hills parks park cliffs point dock docks playfield grove green cottage farm mills mill manor view meadows meadow
   lake mount mountain island islands bay beach valley forest bridge station airport county city town village district province
   state region north south east west northern southern eastern western central upper lower new fort port cape strasse straße
   str platz weg allee rue gate gardens garden close crescent terrace heights house hall tower castle palace church cathedral turnpike
@@ -67,5 +67,7 @@ export const NOT_NAMES =
   facebook twitter instagram youtube netflix openai anthropic claude gemini llama mistral gpt chatgpt copilot alexa siri
   github gitlab slack zoom stripe paypal visa mastercard oracle azure redis kafka kubernetes jenkins terraform ansible jira
   internet web http https html css json xml sql api url pdf csv usb cpu gpu ram ssd tv pc mac ios app id ip db qa ui ux hr it
+  america africa europe asia australia antarctica scandinavia oceania arabia britain england scotland wales ireland brittany
+  saint st ste les american-statesman story show band album movie film song series episode season tour live official video
   monde dollar euro pound north south east west god lord jesus bible quran times roman mr mrs ms dr st vs etc re fwd fw
   true false null none undefined string number boolean object array function class return import export const let var`);

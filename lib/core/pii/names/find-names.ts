@@ -124,6 +124,7 @@ function wordAfter(text: string, tokens: readonly Token[], end: number): string 
 /** Labels and phrases that say a name comes next. */
 const CUE =
   /(?:\b(?:my|his|her|their|your|the) (?:full |first |last |sur)?names? (?:is|was|are)|\bi am|\bi'm|\bim|\bthis is|\bit's|\bcalled|\bnamed|\bspeaking (?:to|with)|\bon behalf of|\bsigned(?: by)?|\bauthor(?:ed by)?|\b(?:first|last|full|sur|fore|given|family|user|customer|contact|patient|card ?holder)[ _]?names?|\b(?:name|nom|nombre|nome|vorname|nachname|naam|from|to|cc|attn|contact|customer|client|patient|assignee|reporter|owner|artist|passenger|guest|recipient|sender|manager|beneficiary|co-authored-by|signed-off-by|reviewed-by)\s?[:=|]|je m'appelle|ich bin|ich heisse|ich heiße|mein name ist|me llamo|mi nombre es|mi chiamo|ik ben|mijn naam is)["'\s|*:=]{1,12}$/i;
+const NAME_IS = /\b(?:names? (?:is|was)|mein name ist|me llamo|je m'appelle|mi chiamo)\s$/i;
 const CUE_REACH = 40;
 const hasCue = (text: string, start: number): boolean => {
   const last = text.charCodeAt(start - 1);
@@ -213,7 +214,9 @@ function scoreWords(
     if (upper) score -= 0.2;
     if (cue) score += isWord(first) ? 0.25 : 0.5;
     else if (BEFORE_WEAK.has(before)) score += isWord(first) ? 0.05 : 0.1;
-    if (AFTER.has(after)) score += 0.15;
+    if (acts(text, tokens, end, after)) score += 0.15;
+    if (besideName(text, tokens, start, end)) score += 0.1;
+    if (inAddress(text, first.start, last.end)) score -= 0.25;
     if (text.slice(last.end, last.endAll).length > 1 && !isWord(first)) score += 0.1;
     if (isVocative(text, first, last, before)) score += isWord(first) ? 0.3 : 0.35;
     return score;
@@ -227,16 +230,46 @@ function scoreWords(
     score = surname(last) ? 0.85 : canBeSurname(last) ? 0.7 : last.shape === 'initial' ? 0.65 : 0.35;
   else if (isMaybeGiven(first)) score = surname(last) ? 0.65 : canBeSurname(last) ? 0.35 : 0.2;
   else if (isNameLike(first)) score = isNameLike(last) ? 0.6 : surname(last) ? 0.5 : 0.3;
-  else if (isSeen(first)) score = isNameLike(last) ? 0.5 : surname(last) ? 0.4 : 0.25;
-  else if (isUnknown(first)) score = isGiven(last) ? 0.45 : isNameLike(last) ? 0.5 : surname(last) ? 0.35 : 0.2;
-  if (words.some((t) => PLACE_WORDS.has(t.folded)) && !PLACE_WORDS.has(first.folded)) score -= 0.3;
+  else if (isSeen(first)) score = isGiven(last) ? 0.6 : isNameLike(last) ? 0.5 : surname(last) ? 0.4 : 0.25;
+  else if (isUnknown(first)) score = isGiven(last) ? 0.5 : isNameLike(last) ? 0.5 : surname(last) ? 0.35 : 0.2;
+  if (words.some((t) => PLACE_WORDS.has(t.folded))) score -= 0.4;
   if (words.some((t) => NOT_NAMES.has(t.folded))) score -= 0.3;
+  if (inAddress(text, first.start, last.end)) score -= 0.25;
   if (isPlace(last.folded) && !isGiven(first)) score -= 0.15;
   if (upper) score -= 0.1;
   if (cue) score += 0.3;
   else if (BEFORE_WEAK.has(before) || AFTER.has(after)) score += 0.05;
   return score;
 }
+
+/** What only a person does comes next: a verb, a speech label, an address to the reader. */
+function acts(text: string, tokens: readonly Token[], end: number, after: string): boolean {
+  if (AFTER.has(after) || /[a-z](?:ed|es)$/.test(after)) return true;
+  const last = tokens[end - 1]!;
+  const rest = text.slice(last.endAll, last.endAll + 12);
+  return /^: \S/.test(rest)
+    ? text.lastIndexOf('\n', last.start) >= last.start - 2 || last.start < 3
+    : /^(?:, (?:can|could|you|please|i) | ?['’]s )/i.test(rest);
+}
+
+/** "Lopez, Santos and Coleman": names come in lists. */
+function besideName(text: string, tokens: readonly Token[], start: number, end: number): boolean {
+  const before = tokens[start - 1];
+  const after = tokens[end];
+  const named = (token: Token): boolean =>
+    token.shape === 'capital' && (isGiven(token) || isNameLike(token)) && !NOT_NAMES.has(token.folded);
+  if (before !== undefined && named(before) && /^ ?(?:,|&) $/.test(gapOf(text, before, tokens[start]!))) return true;
+  if (after !== undefined && named(after) && /^ ?(?:,|&) $/.test(gapOf(text, tokens[end - 1]!, after))) return true;
+  const earlier = tokens[start - 2];
+  if (before?.folded === 'and' && earlier !== undefined && named(earlier)) return true;
+  const later = tokens[end + 1];
+  return after?.folded === 'and' && later !== undefined && named(later);
+}
+
+/** A house number stands right beside it. */
+const inAddress = (text: string, start: number, end: number): boolean =>
+  /\d[a-z]?,? (?:[\p{L}.]{1,6} )?$/u.test(text.slice(Math.max(0, start - 12), start)) ||
+  /^ \d/.test(text.slice(end, end + 2));
 
 /** "Hi Mara," · "Thanks, Mara" at the end of a line · "Mara," at the start of one. */
 function isVocative(text: string, first: Token, last: Token, before: string): boolean {
@@ -294,6 +327,9 @@ function scorePlace(text: string, tokens: readonly Token[], start: number, end: 
 /** "hi im mara quist": a given name in lower case, with a surname or a cue. */
 function lowerCaseName(text: string, tokens: readonly Token[], i: number): NameHit | undefined {
   const token = tokens[i]!;
+  const told = NAME_IS.test(text.slice(Math.max(0, token.start - CUE_REACH), token.start));
+  if (told && !isWord(token) && !isRareWord(token) && !isGlued(text, token.start, token.endAll))
+    return { start: token.start, end: token.end, type: 'PERSON', score: 0.65, subtype: 'name' };
   if (!isGiven(token) || token.folded.length < 3 || NOT_NAMES.has(token.folded) || TITLES.has(token.folded))
     return undefined;
   if (isGlued(text, token.start, token.endAll)) return undefined;

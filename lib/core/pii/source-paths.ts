@@ -1,5 +1,6 @@
 /**
- * Leaves that are masked or kept whole because of where they stand. A pattern names the last keys of a path, parted by
+ * A source's own rules about places: leaves that are masked or kept whole (what every source's keys give away is the
+ * detector's, `path-rules.ts`). A pattern names the last keys of a path, parted by
  * dots (`*.email`, `user.id`, `metadata.*.token`); `*` is any one key, list indexes and JSON-in-string marks don't
  * count, and case, blanks, hyphens and underscores aside `user_id` is `userId`.
  */
@@ -9,30 +10,6 @@ import type { PiiType } from './taxonomy.ts';
 export type PathRules = { mask: readonly string[]; keep: readonly string[] };
 export type PathMatch = { action: 'mask' | 'keep'; type: PiiType; rule: string };
 export type PathMatcher = (path: string) => PathMatch | undefined;
-
-/** Patterns that hold for every source, with what they hold. */
-const ALWAYS: readonly (readonly [pattern: string, type: PiiType])[] = [
-  ['email', 'EMAIL'],
-  ['emailaddress', 'EMAIL'],
-  ['phone', 'PHONE'],
-  ['phonenumber', 'PHONE'],
-  ['mobile', 'PHONE'],
-  ['authorization', 'SECRET'],
-  ['proxyauthorization', 'SECRET'],
-  ['cookie', 'SECRET'],
-  ['setcookie', 'SECRET'],
-  ['password', 'SECRET'],
-  ['passwd', 'SECRET'],
-  ['apikey', 'SECRET'],
-  ['xapikey', 'SECRET'],
-  ['accesstoken', 'SECRET'],
-  ['refreshtoken', 'SECRET'],
-  ['clientsecret', 'SECRET'],
-  ['privatekey', 'SECRET'],
-  ['user.id', 'ACCOUNT_ID'],
-  ['userid', 'ACCOUNT_ID'],
-  ['enduser.*', 'USERNAME'],
-];
 
 const squeeze = (key: string): string => foldValue(key).replaceAll(/[\s_-]/g, '');
 
@@ -57,7 +34,6 @@ const compile = (pattern: string, match: Omit<PathMatch, 'rule'>): Compiled => {
 /** What a masked leaf most likely holds, told by its last key. */
 function typeOfKey(keys: readonly string[]): PiiType {
   const last = keys.at(-1) ?? '';
-  for (const [pattern, type] of ALWAYS) if (pattern === last) return type;
   if (/mail/.test(last)) return 'EMAIL';
   if (/phone|mobile|fax/.test(last)) return 'PHONE';
   if (/token|secret|key|pass|auth|cookie|session/.test(last)) return 'SECRET';
@@ -67,13 +43,12 @@ function typeOfKey(keys: readonly string[]): PiiType {
   return 'CONFIDENTIAL';
 }
 
-/** Masks win over keeps; a source's own rules are read before those that hold everywhere. */
+/** Masks win over keeps. */
 export function compilePathRules(rules: PathRules = { mask: [], keep: [] }): PathMatcher {
   const masks = rules.mask.map((p) => compile(p, { action: 'mask', type: typeOfKey(p.split('.').map(squeeze)) }));
   const keeps = rules.keep.map((p) => compile(p, { action: 'keep', type: 'CONFIDENTIAL' }));
-  const always = ALWAYS.map(([pattern, type]) => compile(pattern, { action: 'mask', type }));
   const byLast = new Map<string, Compiled[]>();
-  for (const rule of [...masks, ...keeps, ...always]) {
+  for (const rule of [...masks, ...keeps]) {
     const last = rule.keys.at(-1)!;
     byLast.set(last, [...(byLast.get(last) ?? []), rule]);
   }
