@@ -15,7 +15,7 @@ export type ReadOptions = {
 };
 
 /** Does it look like a message: a role, or content under one of the usual names together with a role-like field? */
-export function isMessage(value: Json | undefined): value is JsonObject {
+export function isMessage(value: Json | undefined): boolean {
   if (!isObject(value)) return false;
   if (typeof value.role !== 'string') return false;
   return [

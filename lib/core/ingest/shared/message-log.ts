@@ -1,0 +1,68 @@
+/** Logs in which each record is one message: a conversation by its id, or the file when there is none. */
+import { type Json, stringify } from '../../trajectory/json.ts';
+import type { TrajectoryFlag } from '../../trajectory/trajectory.ts';
+import { type DraftEvent, type DraftTrajectory, type Place, refOf, type SourceRecord } from '../adapter.ts';
+import { parseJson } from '../parse-json.ts';
+import { type Message, messageEvents } from './message.ts';
+
+type Conversation = {
+  id: string | undefined;
+  entries: { packed: Buffer; place: Place; copies: Place[] }[];
+  byMessageId: Map<string, { sha256: string; index: number }>;
+};
+
+export class MessageLog {
+  private readonly conversations = new Map<string, Conversation>();
+  private readonly flags: TrajectoryFlag[];
+  private readonly confidence: number | undefined;
+
+  constructor({ flags = [], confidence }: { flags?: TrajectoryFlag[]; confidence?: number } = {}) {
+    this.flags = flags;
+    this.confidence = confidence;
+  }
+
+  /** @param messageId the same id and bytes again are a duplicate */
+  add(record: SourceRecord, message: Message, conversationId?: string, messageId?: string): void {
+    const key = conversationId ?? '';
+    const conversation: Conversation = this.conversations.get(key) ?? {
+      id: conversationId,
+      entries: [],
+      byMessageId: new Map(),
+    };
+    this.conversations.set(key, conversation);
+    const place: Place = { record: refOf(record) };
+    const known = messageId === undefined ? undefined : conversation.byMessageId.get(messageId);
+    if (known && known.sha256 === record.sha256) {
+      conversation.entries[known.index]!.copies.push(place);
+      return;
+    }
+    if (messageId !== undefined)
+      conversation.byMessageId.set(messageId, { sha256: record.sha256, index: conversation.entries.length });
+    conversation.entries.push({ packed: Buffer.from(stringify(message)), place, copies: [] });
+  }
+
+  *end(): Generator<DraftTrajectory> {
+    for (const { id, entries } of this.conversations.values()) {
+      const events = entries.flatMap(({ packed, place, copies }) => this.build(packed, place, copies));
+      yield {
+        ...(id !== undefined && { rootKey: id, externalIds: { conversation: id } }),
+        events,
+        flags: id === undefined ? [...this.flags, 'no_id'] : this.flags,
+      };
+    }
+  }
+
+  private build(packed: Buffer, place: Place, copies: Place[]): DraftEvent[] {
+    const reading = parseJson(packed.toString('utf8'), Number.POSITIVE_INFINITY);
+    if (!reading.ok) throw new Error('a packed message is no JSON');
+    const message = reading.value as unknown as Message & Json;
+    const at = (pointer: string): Place => (pointer === '' ? place : { ...place, pointer });
+    const events = messageEvents(message, {
+      place: at,
+      ...(this.confidence !== undefined && { confidence: this.confidence }),
+    });
+    const first = events[0];
+    if (first && copies.length > 0) first.mirrors = copies;
+    return events;
+  }
+}

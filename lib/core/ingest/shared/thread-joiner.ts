@@ -1,0 +1,440 @@
+/**
+ * Joins the requests of a log to threads (canonical-schema 6.3). Every call repeats the whole history; here each message
+ * is kept once, and a request that begins with an earlier request and its answer goes on from there. The same request
+ * again is a retry, a branch or a duplicate. What is kept is packed, so that a long log does not hold its records.
+ */
+import { hash } from 'node:crypto';
+import type { ErrorInfo, EventFlag } from '../../trajectory/event.ts';
+import { contentHash } from '../../trajectory/hash.ts';
+import { type Json, type JsonObject, stringify } from '../../trajectory/json.ts';
+import type { ToolDef } from '../../trajectory/trajectory.ts';
+import {
+  type DraftEvent,
+  type DraftStep,
+  type DraftTrajectory,
+  type Place,
+  type RecordRef,
+  refOf,
+} from '../adapter.ts';
+import { parseJson } from '../parse-json.ts';
+import { type Message, messageEvents, messageKey } from './message.ts';
+
+type StepFields = Omit<DraftStep, 'inputs'>;
+
+/** One answer of a logged call, or why there is none. Several for `n > 1`; the first is the selected one. */
+export type Answer = {
+  message?: Message;
+  error?: { info: ErrorInfo; pointer: string };
+  step: StepFields;
+  flags?: EventFlag[];
+  mirrors?: string[];
+};
+
+/** One logged model call: what the model was given and what it answered. */
+export type Exchange = {
+  record: RecordRef;
+  /** For an answer put together from several records. */
+  span?: Place;
+  /** Logged id of the session, conversation or trace that the call belongs to. */
+  sessionId?: string;
+  externalIds?: { [kind: string]: string };
+  messages: Message[];
+  answers: Answer[];
+  tools?: ToolDef[];
+  meta?: JsonObject;
+};
+
+type Said = {
+  message?: Message;
+  error?: { info: ErrorInfo; pointer: string };
+  flags?: EventFlag[];
+  mirrors?: string[];
+};
+
+type Node = {
+  parent?: Node;
+  children: Node[];
+  key: string;
+  isSystem: boolean;
+  isAssistant: boolean;
+  isError: boolean;
+  packed: Buffer;
+  place: Place;
+  repeats: number;
+  copies: RecordRef[];
+  step?: StepFields & { inputs?: Node[] };
+  retryOf?: Node;
+  /** When it was last added to; at a fork the latest way is the selected one. */
+  order: number;
+  root: Root;
+};
+
+type Root = {
+  rootKey: string;
+  externalIds: { [kind: string]: string };
+  metas: JsonObject[];
+  first: Node[];
+  latest?: Node;
+};
+
+/** Where a later request can go on: the nodes of a request (and its answer), in order. */
+type Ending = {
+  nodes: Node[];
+  base: Node | undefined;
+  answers: Node[];
+  unanswered?: { fields: StepFields; tools?: ToolDef[] };
+};
+
+export class ThreadJoiner {
+  private readonly roots: Root[] = [];
+  private readonly sessions = new Map<string, Root>();
+  private readonly records = new Map<string, Node>();
+  /** By session and hash of the messages, once with system messages and once without. */
+  private readonly requests = new Map<string, Ending>();
+  private readonly answered = new Map<string, Ending>();
+  private clock = 0;
+
+  add(exchange: Exchange): void {
+    const copyOf = exchange.span ? undefined : this.records.get(exchange.record.sha256);
+    if (copyOf) {
+      copyOf.copies.push(refOf(exchange.record));
+      return;
+    }
+    const keys = exchange.messages.map(messageKey);
+    const same = this.requests.get(this.address(exchange, keys, exchange.messages.length));
+    if (same && keys.length > 0) this.again(exchange, keys, same);
+    else this.goOn(exchange, keys);
+  }
+
+  *end(): Generator<DraftTrajectory> {
+    for (const root of this.roots) yield* draftsOf(root);
+  }
+
+  /** The request was made before. */
+  private again(exchange: Exchange, keys: string[], same: Ending): void {
+    for (const node of same.nodes) node.repeats++;
+    const root = (same.base ?? same.nodes.at(-1))!.root;
+    this.note(root, exchange);
+    const answer = exchange.answers[0];
+    const last = same.answers.at(-1);
+    if (!answer) this.copied(exchange, last ?? same.nodes.at(-1)!);
+    else if (!last) this.answer(exchange, keys, same, same.base);
+    else if (last.isError) this.answer(exchange, keys, same, last, last);
+    else {
+      const equal = answer.message && same.answers.find((node) => node.key === messageKey(answer.message!));
+      if (equal) {
+        const alias = answer.step.externalId;
+        if (alias !== undefined && equal.step && alias !== equal.step.externalId)
+          equal.step.aliases = [...(equal.step.aliases ?? []), alias];
+        this.copied(exchange, equal);
+      } else this.answer(exchange, keys, same, same.base);
+    }
+  }
+
+  private copied(exchange: Exchange, node: Node): void {
+    node.copies.push(refOf(exchange.record));
+    this.records.set(exchange.record.sha256, node);
+  }
+
+  private goOn(exchange: Exchange, keys: string[]): void {
+    const { messages } = exchange;
+    const from = this.findPrefix(exchange, keys);
+    const nodes: Node[] = from ? [...from.nodes] : [];
+    let tail = from?.tail;
+    let root = tail?.root;
+    if (!root) {
+      root = exchange.sessionId === undefined ? undefined : this.sessions.get(exchange.sessionId);
+      if (root) {
+        this.addToSession(exchange, keys, root);
+        return;
+      }
+      root = this.newRoot(exchange);
+    }
+    for (const node of nodes) node.repeats++;
+    this.note(root, exchange);
+    for (let index = from?.length ?? 0; index < messages.length; index++) {
+      const known = (tail?.children ?? []).find((child) => child.key === keys[index] && !child.isError);
+      if (known) {
+        known.repeats++;
+        tail = known;
+      } else
+        tail = this.newNode(
+          root,
+          tail,
+          { message: messages[index]! },
+          keys[index]!,
+          exchange,
+          from && index === from.length ? from.known : undefined,
+        );
+      nodes.push(tail);
+    }
+    this.answer(exchange, keys, this.remember(exchange, keys, nodes, tail, root), tail);
+  }
+
+  /** The same session, but not its history from the start: what is new goes to the end, what was there is referred to. */
+  private addToSession(exchange: Exchange, keys: string[], root: Root): void {
+    this.note(root, exchange);
+    const path = pathTo(root.latest);
+    const nodes: Node[] = [];
+    let tail = path.at(-1);
+    let searched = 0;
+    for (const [index, message] of exchange.messages.entries()) {
+      const at = path.findIndex((node, position) => position >= searched && node.key === keys[index]);
+      if (at >= 0) {
+        searched = at + 1;
+        path[at]!.repeats++;
+        nodes.push(path[at]!);
+      } else {
+        tail = this.newNode(root, tail, { message }, keys[index]!, exchange);
+        nodes.push(tail);
+      }
+    }
+    this.answer(exchange, keys, this.remember(exchange, keys, nodes, tail, root), tail);
+  }
+
+  private remember(exchange: Exchange, keys: string[], nodes: Node[], base: Node | undefined, root: Root): Ending {
+    const ending: Ending = { nodes, base, answers: [] };
+    if (exchange.answers.length === 0)
+      ending.unanswered = { fields: {}, ...(exchange.tools && { tools: exchange.tools }) };
+    if (keys.length > 0) for (const address of this.addresses(exchange, keys)) this.requests.set(address, ending);
+    if (!this.records.has(exchange.record.sha256)) {
+      const own = nodes.findLast((node) => node.place.record.recordNo === exchange.record.recordNo);
+      if (own) this.records.set(exchange.record.sha256, own);
+      else if (exchange.answers.length === 0 && nodes.length > 0) this.copied(exchange, nodes.at(-1)!);
+    }
+    if (base) root.latest = base;
+    return ending;
+  }
+
+  private answer(exchange: Exchange, keys: string[], ending: Ending, base: Node | undefined, retryOf?: Node): void {
+    const root = base?.root ?? this.newestRoot();
+    for (const [choice, answer] of exchange.answers.entries()) {
+      const key = answer.message ? messageKey(answer.message) : `error ${contentHash(answer.error?.info)}`;
+      const { message, error, flags, mirrors } = answer;
+      const node = this.newNode(root, base, { message, error, flags, mirrors }, key, exchange);
+      if (choice > 0) node.order -= exchange.answers.length;
+      node.step = { ...answer.step, inputs: ending.nodes };
+      if (exchange.messages.length === 0) delete node.step.inputs;
+      if (exchange.tools) node.step.tools = exchange.tools;
+      if (retryOf) node.retryOf = retryOf;
+      ending.answers.push(node);
+      if (choice === 0) root.latest = node;
+      if (!exchange.span && !this.records.has(exchange.record.sha256)) this.records.set(exchange.record.sha256, node);
+      if (answer.message) {
+        const after: Ending = { nodes: [...ending.nodes, node], base: node, answers: [] };
+        for (const address of this.addresses(exchange, [...keys, key])) this.answered.set(address, after);
+      }
+    }
+    delete ending.unanswered;
+  }
+
+  /** The longest beginning of the request that is an earlier request with its answer. */
+  private findPrefix(
+    exchange: Exchange,
+    keys: string[],
+  ): { nodes: Node[]; tail: Node; length: number; known?: StepFields } | undefined {
+    for (let length = keys.length; length > 0; length--) {
+      const address = this.address(exchange, keys, length);
+      const found = this.answered.get(address);
+      if (found) return { nodes: this.visible(exchange, found.nodes), tail: found.base!, length };
+      const request =
+        length < keys.length && exchange.messages[length]!.speaker === 'assistant'
+          ? this.requests.get(address)
+          : undefined;
+      if (request?.base && request.answers.length === 0) {
+        const known = {
+          inputs: request.nodes,
+          ...(request.unanswered?.tools && { tools: request.unanswered.tools }),
+        } as StepFields;
+        return { nodes: this.visible(exchange, request.nodes), tail: request.base, length, known };
+      }
+    }
+    return undefined;
+  }
+
+  private visible(exchange: Exchange, nodes: Node[]): Node[] {
+    return hasSystem(exchange.messages) ? nodes : nodes.filter((node) => !node.isSystem);
+  }
+
+  private address(exchange: Exchange, keys: string[], length: number): string {
+    return `${hasSystem(exchange.messages) ? 'all' : 'said'}\n${exchange.sessionId ?? ''}\n${chain(keys, length)}`;
+  }
+
+  private addresses(exchange: Exchange, keys: string[]): string[] {
+    const session = exchange.sessionId ?? '';
+    const said = keys.filter((_, index) => exchange.messages[index]?.speaker !== 'system');
+    const addresses = [`said\n${session}\n${chain(said, said.length)}`];
+    if (hasSystem(exchange.messages)) addresses.push(`all\n${session}\n${chain(keys, keys.length)}`);
+    return said.length === 0 ? addresses.slice(1) : addresses;
+  }
+
+  private newestRoot(): Root {
+    return this.roots.at(-1)!;
+  }
+
+  private newRoot(exchange: Exchange): Root {
+    const { sessionId, record } = exchange;
+    const root: Root = {
+      rootKey: sessionId ?? `${record.sha256}#${record.ordinal ?? 0}`,
+      externalIds: {},
+      metas: [],
+      first: [],
+    };
+    this.roots.push(root);
+    if (sessionId !== undefined) this.sessions.set(sessionId, root);
+    return root;
+  }
+
+  private note(root: Root, exchange: Exchange): void {
+    root.externalIds = { ...exchange.externalIds, ...root.externalIds };
+    if (exchange.meta && Object.keys(exchange.meta).length > 0) root.metas.push(exchange.meta);
+  }
+
+  private newNode(
+    root: Root,
+    parent: Node | undefined,
+    said: Said,
+    key: string,
+    exchange: Exchange,
+    known?: StepFields,
+  ): Node {
+    const { message } = said;
+    const node: Node = {
+      children: [],
+      key,
+      isSystem: message?.speaker === 'system',
+      isAssistant: message?.speaker === 'assistant',
+      isError: said.error !== undefined,
+      packed: Buffer.from(stringify(said)),
+      place: exchange.span ?? { record: refOf(exchange.record) },
+      repeats: 0,
+      copies: [],
+      order: ++this.clock,
+      root,
+    };
+    if (known) node.step = known;
+    if (parent) {
+      node.parent = parent;
+      parent.children.push(node);
+    } else root.first.push(node);
+    return node;
+  }
+}
+
+const hasSystem = (messages: readonly Message[]): boolean => messages.some(({ speaker }) => speaker === 'system');
+
+function chain(keys: readonly string[], length: number): string {
+  let digest = '';
+  for (let index = 0; index < length; index++) digest = hash('sha256', `${digest}\n${keys[index]}`, 'base64');
+  return digest;
+}
+
+function pathTo(node: Node | undefined): Node[] {
+  const path: Node[] = [];
+  for (let here = node; here; here = here.parent) path.push(here);
+  return path.reverse();
+}
+
+/** Leaves of the tree, the latest first: it is the selected path. */
+function leavesOf(root: Root): Node[] {
+  const leaves: Node[] = [];
+  const open = [...root.first];
+  for (let node = open.pop(); node; node = open.pop()) {
+    if (node.children.length === 0) leaves.push(node);
+    else open.push(...node.children);
+  }
+  return leaves.sort((a, b) => b.order - a.order);
+}
+
+function* draftsOf(root: Root): Generator<DraftTrajectory> {
+  const [selected, ...others] = leavesOf(root);
+  if (!selected) return;
+  const main = new PathBuilder(pathTo(selected), new Set());
+  const of = { rootKey: root.rootKey };
+  const meta = mergeMetas(root.metas);
+  const common = {
+    rootKey: root.rootKey,
+    ...(Object.keys(root.externalIds).length > 0 && { externalIds: root.externalIds }),
+    ...(meta && { meta }),
+  };
+  yield { ...common, events: main.events, ...(others.length > 0 && { branch: { of, selected: true } }) };
+  // Each further path repeats only what a path before it has told.
+  const told = new Set(pathTo(selected));
+  for (const [index, leaf] of others.reverse().entries()) {
+    const path = pathTo(leaf);
+    const copy = new PathBuilder(path, told);
+    const at = path.findLast((node) => main.eventsOf.has(node));
+    const shared = at && main.eventsOf.get(at)?.at(-1);
+    yield {
+      ...common,
+      branchPath: `branch ${index + 1}`,
+      events: copy.events,
+      branch: { of, ...(shared && { at: shared }), selected: false },
+    };
+    for (const node of path) told.add(node);
+  }
+}
+
+class PathBuilder {
+  readonly events: DraftEvent[] = [];
+  readonly eventsOf = new Map<Node, DraftEvent[]>();
+
+  constructor(path: readonly Node[], copied: ReadonlySet<Node>) {
+    for (const node of path) {
+      const events = this.build(node);
+      for (const event of events) {
+        if (copied.has(node)) event.copied = true;
+        else {
+          if (node.repeats > 0) event.repeats = node.repeats;
+          if (event === events[0] && node.copies.length > 0) {
+            event.mirrors = [...(event.mirrors ?? []), ...node.copies.map((record) => ({ record }))];
+          }
+        }
+        const failed = node.retryOf && this.eventsOf.get(node.retryOf)?.[0];
+        if (failed) event.retryOf = failed;
+      }
+      this.eventsOf.set(node, events);
+      this.events.push(...events);
+    }
+  }
+
+  private build(node: Node): DraftEvent[] {
+    const reading = parseJson(node.packed.toString('utf8'), Number.POSITIVE_INFINITY);
+    if (!reading.ok) throw new Error('a packed message is no JSON');
+    const { message, error, flags, mirrors } = reading.value as unknown as Said;
+    const place = (pointer: string): Place => (node.place.recordEnd ? node.place : { ...node.place, pointer });
+    const step = this.stepOf(node);
+    const events: DraftEvent[] = message ? messageEvents(message, { place, ...(step && { step }) }) : [];
+    if (error)
+      events.push({
+        kind: 'error',
+        actor: 'app',
+        error: error.info,
+        place: place(error.pointer),
+        ...(step && { step }),
+      });
+    for (const event of events) if (flags && flags.length > 0) event.flags = [...(event.flags ?? []), ...flags];
+    const first = events[0];
+    if (first && mirrors) first.mirrors = mirrors.map((pointer) => ({ ...node.place, pointer }));
+    return events;
+  }
+
+  private stepOf(node: Node): DraftStep | undefined {
+    if (!node.step) return undefined;
+    const { inputs, ...fields } = node.step;
+    if (!inputs) return fields;
+    return { ...fields, inputs: inputs.flatMap((input) => this.eventsOf.get(input) ?? []) };
+  }
+}
+
+/** One value a field when all calls agree, else the values in order. */
+function mergeMetas(metas: readonly JsonObject[]): JsonObject | undefined {
+  if (metas.length <= 1) return metas[0];
+  const merged: JsonObject = Object.create(null);
+  for (const key of new Set(metas.flatMap((meta) => Object.keys(meta)))) {
+    const values = metas.flatMap((meta): Json[] => (meta[key] === undefined ? [] : [meta[key]]));
+    const isSame = values.length === metas.length && values.every((value) => stringify(value) === stringify(values[0]));
+    merged[key] = isSame ? values[0]! : values;
+  }
+  return merged;
+}
