@@ -221,7 +221,6 @@ function Line({
     if (!isOther && !isSelecting) onOpen();
   }
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Enter opens the row through the table of keys
     <tr
       aria-rowindex={rowNo}
       aria-selected={picking ? isOn : undefined}
