@@ -1,0 +1,127 @@
+/**
+ * All that rules find in one leaf: path rules, and every rule in every view, mapped to the source. Spans may overlap;
+ * merging is another's work. Pure, deterministic, linear in the length of the text.
+ */
+import { codePointsOf } from './code-points.ts';
+import { blankPlaceholders, type RuleText, wordsOf } from './context.ts';
+import { pathHit } from './path-rules.ts';
+import { JOINED_RULES, RULES } from './rules/all-rules.ts';
+import { AUTO_FROM, type Leaf, type Span, SUGGEST_FROM, type Tier, type ViewId } from './span.ts';
+import { type PiiType, PLACEHOLDER } from './taxonomy.ts';
+import { buildViews } from './views/build-views.ts';
+import { type Joined, joinedTexts } from './views/joined.ts';
+import { extentOf, readsAnew, sourceView, type View } from './views/view.ts';
+
+/** Numbers with fewer digits meet path rules only. */
+const MIN_DIGITS = 5;
+/** Keys without any of these hold nothing that a rule could find. */
+const KEY_WORTH_READING = /[\d@%&=\\:/]|[^\x00-\x7f]| |.{41}/;
+
+type Found = {
+  start: number;
+  end: number;
+  type: PiiType;
+  score: number;
+  detector: string;
+  view: ViewId;
+  subtype?: string;
+};
+
+/** Spans of the wanted tier and above ('suggest' gives both), sorted, without exact repeats. */
+export function findSpans(leaf: Leaf, config: { tier: Tier }): Span[] {
+  const text = blankPlaceholders(leaf.text, PLACEHOLDER);
+  const found: Found[] = [];
+  const path = pathHit(text === leaf.text ? leaf : { ...leaf, text });
+  if (path !== undefined) found.push({ start: 0, end: text.length, view: 'source', ...path });
+  if (isWorthReading(leaf, text)) {
+    found.push(...readViews(leaf, text));
+    found.push(...readJoined(leaf));
+  }
+  return finish(leaf.text, found, config.tier);
+}
+
+function isWorthReading(leaf: Leaf, text: string): boolean {
+  if (leaf.kind === 'number') return text.replace(/\D/g, '').length >= MIN_DIGITS;
+  return leaf.kind === 'key' ? KEY_WORTH_READING.test(text) : text.length > 2;
+}
+
+function readViews(leaf: Leaf, text: string): Found[] {
+  const found: Found[] = [];
+  const key = wordsOf(leaf.key);
+  readView(sourceView(text), { text, key, kind: leaf.kind, view: 'source' }, text, found);
+  if (leaf.kind === 'number') return found;
+  const { views, blobs } = buildViews(text);
+  for (const view of views) readView(view, { text: view.text, key, kind: leaf.kind, view: view.id }, text, found);
+  for (const blob of blobs)
+    found.push({
+      ...blob,
+      type: 'BLOB',
+      score: isCertain(text, blob) ? 0.65 : 0.5,
+      detector: 'rule:blob@1',
+      view: 'decode',
+    });
+  return found;
+}
+
+function readView(view: View, input: RuleText, source: string, found: Found[]): void {
+  for (const rule of RULES)
+    for (const hit of rule.find(input)) {
+      if (view.id !== 'source' && !readsAnew(view, source, hit.start, hit.end)) continue;
+      found.push({ ...hit, ...extentOf(view, hit.start, hit.end), detector: rule.detector, view: view.id });
+    }
+}
+
+/** Files in the text and long runs are blobs for sure; a short one may be an id that someone wants kept. */
+const isCertain = (text: string, blob: { start: number; end: number }): boolean =>
+  blob.end - blob.start >= 200 || text.startsWith('data:', blob.start);
+
+/** A hit over neighbours masks each of them whole. */
+function readJoined(leaf: Leaf): Found[] {
+  const found: Found[] = [];
+  for (const joined of joinedTexts(leaf.siblings)) {
+    const own = joined.parts.find((part) => part.leaf === leaf);
+    if (own === undefined) continue;
+    for (const hit of hitsOver(joined)) {
+      const isCut = hit.start < own.start || hit.end > own.end;
+      if (isCut && own.start < hit.end && own.end > hit.start) found.push({ ...hit, start: 0, end: leaf.text.length });
+    }
+  }
+  return found;
+}
+
+const joinedHits = new WeakMap<Joined, Found[]>();
+
+/** Read once for all leaves that are joined. */
+function hitsOver(joined: Joined): Found[] {
+  const before = joinedHits.get(joined);
+  if (before !== undefined) return before;
+  const input: RuleText = { text: joined.text, key: joined.key, kind: 'string', view: 'joined' };
+  const hits = JOINED_RULES.flatMap((rule) =>
+    rule.find(input).map((hit): Found => ({ ...hit, detector: rule.detector, view: 'joined' })),
+  );
+  joinedHits.set(joined, hits);
+  return hits;
+}
+
+function finish(text: string, found: readonly Found[], tier: Tier): Span[] {
+  const least = tier === 'auto' ? AUTO_FROM : SUGGEST_FROM;
+  const toCodePoints = codePointsOf(text);
+  const spans = new Map<string, Span>();
+  for (const hit of found) {
+    if (hit.score < least || hit.end <= hit.start) continue;
+    const start = toCodePoints(hit.start);
+    const end = toCodePoints(hit.end - 1) + 1;
+    const span: Span = { ...hit, start, end, tier: hit.score >= AUTO_FROM ? 'auto' : 'suggest' };
+    if (span.subtype === undefined) delete span.subtype;
+    const name = `${start}:${end}:${span.type}:${span.detector}`;
+    const other = spans.get(name);
+    if (other === undefined || other.score < span.score) spans.set(name, span);
+  }
+  return [...spans.values()].sort(
+    (a, b) =>
+      a.start - b.start ||
+      b.end - a.end ||
+      b.score - a.score ||
+      (a.detector < b.detector ? -1 : a.detector > b.detector ? 1 : 0),
+  );
+}

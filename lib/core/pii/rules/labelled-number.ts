@@ -1,0 +1,76 @@
+/**
+ * Numbers that only their label names: "driver's license number is …", `order #…`, `MRN …`, `serial: …`. One row a
+ * kind; the value behind the label must hold a digit and look like a number someone was given.
+ */
+import type { PiiType } from '../taxonomy.ts';
+import type { Hit, Rule } from './rule.ts';
+
+type Label = { id: string; type: PiiType; words: string; score: number; value?: RegExp };
+
+const ANY = /^(?=[A-Z0-9./-]*\d)[A-Z0-9](?:[A-Z0-9]|[-./](?=[A-Z0-9])){2,29}/i;
+const LONG = /^(?=[A-Z0-9./-]*\d[A-Z0-9./-]*\d)[A-Z0-9](?:[A-Z0-9]|[-./](?=[A-Z0-9])){4,39}/i;
+const SPACED = /^(?=[A-Z0-9 -]{0,20}\d[A-Z0-9 -]{0,20}\d)[A-Z0-9]{1,20}(?:[ -][A-Z0-9]{2,8}){0,4}/i;
+const PLATE = /^(?=[A-ZÄÖÜ0-9 -]*\d)[A-ZÄÖÜ0-9]{1,4}(?:[ -]?[A-Z0-9]{1,5}){1,2}(?![a-z])/;
+const BOOKING = /^(?=[A-Z0-9]*\d|[A-Z]{6}\b)[A-Z0-9]{5,8}(?![a-z0-9])/;
+const CODE = /^\d{3}[ -]?\d{3,5}(?!\d)/;
+
+// biome-ignore format: one row a kind
+const LABELS: readonly Label[] = [
+  { id: 'driving-licence', type: 'GOV_ID', score: 0.75, value: SPACED, words: String.raw`(?:driver(?:['’]?s)?|driving|drivers)[ _-]?(?:licen[cs]e|permit)|dl|führerschein\w*|permis de conduire|licencia de conducir|patente di guida` },
+  { id: 'passport', type: 'GOV_ID', score: 0.75, value: ANY, words: String.raw`passport|reisepass\w*|passeport|pasaporte|passaporto|paspoort\w*|passaporte` },
+  { id: 'tax-id', type: 'GOV_ID', score: 0.75, value: SPACED, words: String.raw`tax(?:payer)?[ _-]?(?:id|identification)|tin|ein|steuer(?:nummer|-?id)|vat|ust-?id\w*(?:[.-]? ?nr\.?)?|numéro fiscal|national[ _-]?(?:id|identity|insurance)(?: card)?|identity card|id[ _-]card|personalausweis\w*|residence permit|visa|voter(?:['’]s)?[ _-]?id|aadhaar|cédula|cpf|curp|nric` },
+  { id: 'patient', type: 'HEALTH_ID', score: 0.75, value: ANY, words: String.raw`mrn|medical record|patient|patienten\w*|health[ _-]?(?:card|id|insurance|plan)|insurance(?: policy| member)?|versicherten\w*|krankenkasse\w*|prescription|rx|npi|dea|medicaid|medicare|subscriber|policy|nhs` },
+  { id: 'customer', type: 'ACCOUNT_ID', score: 0.7, value: ANY, words: String.raw`customer|client|member(?:ship)?|user|employee|staff|student|badge|personnel|subscriber|loyalty|frequent[ _-]flyer|miles|account|acct|kunden|mitglieds?|mitarbeiter|matrikel|cliente|klant|userid|uid|usr|contract|vertrags?|profile|login|payer|merchant|tenant|vendor|supplier|driver|candidate|applicant|contact` },
+  { id: 'order', type: 'RECORD_ID', score: 0.65, value: ANY, words: String.raw`order|ticket|case|invoice|booking|reservation|confirmation|reference|ref|claim|incident|transaction|payment|receipt|purchase|parcel|package|tracking|shipment|consignment|return|rma|complaint|application|request|service|bestell|auftrags?|rechnungs?|buchungs?|sendungs?|vorgangs?|commande|facture|pedido|factura|ordine|fattura|bestelling|factuur` },
+  { id: 'booking', type: 'RECORD_ID', score: 0.65, value: BOOKING, words: String.raw`pnr|record locator|booking reference|booking code|confirmation code|reservation code|reservation` },
+  { id: 'serial', type: 'DEVICE_ID', score: 0.7, value: LONG, words: String.raw`serial|s\/n|sn|udid|idfa|gaid|aaid|android[ _-]id|device|hardware|push token|installation|machine|esn|meid|imei|advertising|seriennummer|asset tag` },
+  { id: 'plate', type: 'VEHICLE_ID', score: 0.7, value: PLATE, words: String.raw`(?:license|licence|number|registration|reg)[ _-]?plates?|plates?|kennzeichen|registration|matrícula|targa|immatriculation|kenteken|vehicle reg(?:istration)?` },
+  { id: 'meeting', type: 'ACCOUNT_ID', score: 0.6, value: CODE, words: String.raw`meeting|zoom|conference|webinar` },
+];
+
+/** Between label and value: a kind of number, a verb, a colon, quotes. */
+const NOUN = String.raw`(?:[ _-]?(?:numbers?|num|no\.?|nr\.?|nummer|ids?|identifiers?|code|card|#|nº|n°|numéro|número|numero))`;
+const LINK = String.raw`(?:["']?[ \t]{0,3}(?:is|was|ist|lautet|est|es|=>|:=|=|:|->|#|№)?[ \t]{0,3}["'#(]{0,2})`;
+/** A bare label ("order 12345") counts only where the value is unlike a word and holds two digits. */
+const PATTERNS = LABELS.map((label) => ({
+  ...label,
+  pattern: new RegExp(String.raw`(?<![\p{L}\d])(?:${label.words})(?:['’]s)?(${NOUN}){0,2}(${LINK})`, 'giu'),
+}));
+const ALL = new RegExp(String.raw`(?<![\p{L}\d])(?:${LABELS.map((label) => label.words).join('|')})`, 'iu');
+const NOT_VALUES =
+  /^(?:\d{1,2}|(?:19|20)\d{2}|\d{1,3}(?:st|nd|rd|th)|\d+(?:ms|s|m|h|d|px|kb|mb|gb|x|%|k)|v\d.*|\d+[./]\d+|(?:19|20)\d{2}-\d{2}-\d{2}(?!\d).*|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|[0-9a-f]{8}-[0-9a-f]{4}-.*|\d{1,3}(?:\.\d{1,3}){3})$/i;
+
+export const labelledNumberRule: Rule = {
+  detector: 'rule:labelled-number@1',
+  find({ text }) {
+    if (!/\d/.test(text) || !ALL.test(text)) return [];
+    const hits: Hit[] = [];
+    for (const label of PATTERNS)
+      for (const match of text.matchAll(label.pattern)) {
+        const start = match.index + match[0].length;
+        const value = valueBehind(
+          label,
+          text.slice(start, start + 48),
+          match[1] !== undefined,
+          /[:=#№]|\bis\b|\bist\b|\best\b/.test(match[2]!),
+        );
+        if (value !== undefined)
+          hits.push({ start, end: start + value.length, type: label.type, score: label.score, subtype: label.id });
+      }
+    return hits;
+  },
+};
+
+function valueBehind(label: Label, text: string, hasNoun: boolean, hasLink: boolean): string | undefined {
+  let value = label.value!.exec(text)?.[0];
+  if (value === undefined) return undefined;
+  // words do not follow a number without a blank, but a spaced number may run into them: cut at the first one
+  value = value.replace(/ [a-z]{2,8}.*$|[ -][A-Za-z]{4,}.*$/, '');
+  if (!/\d/.test(value) && label.id !== 'booking') return undefined;
+  if (NOT_VALUES.test(value) || /^[@\w]/.test(text.slice(value.length, value.length + 1))) return undefined;
+  const digits = value.replace(/\D/g, '').length;
+  if (hasNoun && (hasLink || digits >= 2)) return value.length >= 3 ? value : undefined;
+  if (hasLink) return digits >= 4 || /^[A-Z]{1,4}-?\d{3,}$/.test(value) ? value : undefined;
+  if (label.id === 'plate' || label.id === 'booking' || label.id === 'meeting') return undefined;
+  return digits >= 5 || (digits >= 3 && /^[A-Z]{1,4}-?\d{3,}/.test(value)) ? value : undefined;
+}

@@ -1,0 +1,27 @@
+/** What a rule is: it reads one view of a leaf and reports stretches of it with a score. Offsets are UTF-16. */
+import type { RuleText } from '../context.ts';
+import type { PiiType } from '../taxonomy.ts';
+
+export type Hit = {
+  start: number;
+  end: number;
+  type: PiiType;
+  /** 0 to 1: base + 0.4 for a passed check + 0.2 for a context word - 0.5 for a sign against it. */
+  score: number;
+  subtype?: string;
+};
+
+export type Rule = {
+  /** 'rule:email@1', 'secret:vendor@1'. */
+  detector: string;
+  find(input: RuleText): Hit[];
+};
+
+export const CHECKED = 0.4;
+export const CONTEXT = 0.2;
+export const AGAINST = 0.5;
+
+export const clip = (score: number): number => Math.max(0, Math.min(1, Math.round(score * 100) / 100));
+
+/** Digits alone of a number written with separators. */
+export const digitsOf = (text: string): string => text.replace(/\D/g, '');

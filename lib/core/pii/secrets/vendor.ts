@@ -1,0 +1,78 @@
+/** Keys that show whose they are, found in long tokens by the table of `vendor-rules`. JWTs and password hashes too. */
+
+import type { Hit, Rule } from '../rules/rule.ts';
+import { fromBase64, textOf } from '../views/bytes.ts';
+import { isRandomEnough, isTypedOut } from './placeholder-value.ts';
+import { VENDOR_RULES } from './vendor-rules.ts';
+
+/** Nothing shorter holds a key; English has one such token in some hundred characters. */
+const LONG_TOKEN = /[^\s"'`<>,;\ue000]{14,}/g;
+const COMPILED = VENDOR_RULES.map((rule) => ({
+  ...rule,
+  regex: new RegExp(`(?<![A-Za-z0-9_])(?:${rule.pattern})(?![A-Za-z0-9_])`, rule.before === undefined ? 'y' : 'g'),
+}));
+const DEFAULT_BITS = 3;
+
+const JWT = /(?<![A-Za-z0-9_-])ey[A-Za-z0-9_-]{8,}\.ey[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*)?/g;
+const PASSWORD_HASH =
+  /(?<![\w$])\$(?:2[abxy]|1|5|6|7|y|apr1|argon2(?:id?|d)|scrypt|pbkdf2(?:-sha\d+)?)\$[A-Za-z0-9./=,$+-]{16,200}|(?<!\w)\{S?SHA\}[A-Za-z0-9+/=]{20,}/g;
+
+export const vendorSecretRule: Rule = {
+  detector: 'secret:vendor@1',
+  find({ text }) {
+    const hits: Hit[] = [];
+    for (const token of text.matchAll(LONG_TOKEN)) {
+      for (const rule of COMPILED) {
+        let at = token[0].indexOf(rule.keyword);
+        while (at >= 0) {
+          const hit = matchAt(text, token.index + at, rule);
+          if (hit !== undefined) hits.push(hit);
+          at = token[0].indexOf(
+            rule.keyword,
+            hit === undefined ? at + rule.keyword.length : Math.max(hit.end - token.index, at + 1),
+          );
+        }
+      }
+    }
+    if (text.includes('.ey'))
+      for (const match of text.matchAll(JWT))
+        if (isJwt(match[0]))
+          hits.push({
+            start: match.index,
+            end: match.index + match[0].length,
+            type: 'SECRET',
+            score: 0.9,
+            subtype: 'jwt',
+          });
+    if (text.includes('$') || text.includes('SHA}'))
+      for (const match of text.matchAll(PASSWORD_HASH))
+        if (/\d/.test(match[0].slice(4)))
+          hits.push({
+            start: match.index,
+            end: match.index + match[0].length,
+            type: 'SECRET',
+            score: 0.75,
+            subtype: 'password-hash',
+          });
+    return hits;
+  },
+};
+
+function matchAt(text: string, at: number, rule: (typeof COMPILED)[number]): Hit | undefined {
+  rule.regex.lastIndex = Math.max(0, at - (rule.before ?? 0));
+  const window = rule.before === undefined ? text : text.slice(0, at + rule.keyword.length + 400);
+  const match = rule.regex.exec(window);
+  if (match === null || match.index > at || match.index + match[0].length < at) return undefined;
+  if (rule.near !== undefined && !rule.near.test(text.slice(Math.max(0, match.index - 60), match.index)))
+    return undefined;
+  if (!isRandomEnough(match[0], rule.minBits ?? DEFAULT_BITS) || /EXAMPLE$/.test(match[0])) return undefined;
+  if ((rule.minBits ?? 0) >= 3.5 && isTypedOut(match[0])) return undefined;
+  if (rule.id === 'vault-service-old' && !/(?=.*\d)(?=.*[A-Z])/.test(match[0])) return undefined;
+  return { start: match.index, end: match.index + match[0].length, type: 'SECRET', score: 0.95, subtype: rule.id };
+}
+
+/** Three parts of which the first is the JSON of a header. */
+function isJwt(token: string): boolean {
+  const header = textOf(fromBase64(token.slice(0, token.indexOf('.'))));
+  return header !== undefined && /^\s*\{.*"(?:alg|typ|enc|kid)"/s.test(header);
+}

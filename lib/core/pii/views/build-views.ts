@@ -1,0 +1,52 @@
+/**
+ * All readings of a text besides the source: each builder looks at the source and at what the others made of it, a few
+ * layers deep. Builders answer at once where their prefilter finds nothing, which is nearly always.
+ */
+import { decodeViews } from './decode.ts';
+import { entityViews } from './entities.ts';
+import { escapeViews } from './escapes.ts';
+import { foldViews } from './fold.ts';
+import { percentViews } from './percent.ts';
+import { spelledViews } from './spelled.ts';
+import { turnedViews } from './turned.ts';
+import { unwrapViews } from './unwrap.ts';
+import { type Extent, extentOf, sourceView, type View } from './view.ts';
+
+const MAX_LAYERS = 4;
+/** Read at most this many times the source's length over all views, plus what decoding may give. */
+const MAX_READINGS = 6;
+const DECODED_CHARS = 1 << 21;
+
+const BUILDERS = [foldViews, entityViews, percentViews, escapeViews, unwrapViews, spelledViews, turnedViews];
+
+export type Views = {
+  views: View[];
+  /** Stretches of the source that nothing could open, or that would have cost too much to read: masked whole. */
+  blobs: Extent[];
+};
+
+export function buildViews(text: string): Views {
+  const views: View[] = [];
+  const blobs: Extent[] = [];
+  const seen = new Set<string>();
+  let left = MAX_READINGS * text.length + DECODED_CHARS;
+  let layer: View[] = [sourceView(text)];
+  for (let depth = 0; depth < MAX_LAYERS && layer.length > 0; depth++) {
+    const next: View[] = [];
+    for (const view of layer) {
+      const decoded = decodeViews(view);
+      for (const blob of decoded.blobs) blobs.push(extentOf(view, blob.start, blob.end));
+      for (const made of [...decoded.views, ...BUILDERS.flatMap((build) => build(view))]) {
+        const name = `${made.from?.[0]}:${made.text}`;
+        if (made.text === '' || seen.has(name)) continue;
+        seen.add(name);
+        left -= made.text.length;
+        if (left < 0) blobs.push(extentOf(made, 0, made.text.length));
+        else next.push(made);
+      }
+    }
+    views.push(...next);
+    layer = next;
+  }
+  return { views, blobs };
+}
