@@ -208,6 +208,7 @@ export class RowChecker {
   }
 
   private closeSample(sample: Sample): void {
+    if (sample.shape.kinds.size === 0) return;
     const issues: SampleIssue[] = [];
     sample.frozen = freeze(sample.shape, issues);
     if (this.frozen) return;
