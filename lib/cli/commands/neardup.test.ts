@@ -3,18 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { run } from './neardup.ts';
 
 async function call(args: string[], lines: string[]) {
-  let [out, err] = ['', ''];
-  const stdout = new Writable({ write: (chunk, _, done) => (out += chunk) && done() });
-  const stderr = new Writable({ write: (chunk, _, done) => (err += chunk) && done() });
+  const written: Record<'out' | 'err', string[]> = { out: [], err: [] };
+  const into = (name: 'out' | 'err') =>
+    new Writable({
+      write(chunk, _, done) {
+        written[name].push(String(chunk));
+        done();
+      },
+    });
+  const [stdout, stderr] = [into('out'), into('err')];
   const status = await run(args, { stdin: Readable.from([lines.join('\n')]), stdout, stderr });
-  return {
-    status,
-    rows: out
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line)),
-    err,
-  };
+  const rows = written.out.map((line) => JSON.parse(line));
+  return { status, rows, err: written.err.join('') };
 }
 const said = 'could you please tell me where my order with the blue lamp is right now';
 
