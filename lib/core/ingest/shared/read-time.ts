@@ -35,8 +35,9 @@ function fromIso(text: string): string | undefined {
   return fromMs(Date.parse(`${day}T${time}.${fraction.padEnd(3, '0').slice(0, 3)}${offset}`));
 }
 
+/** Nanoseconds in a double may fall a hair short of the millisecond that was logged. */
 const fromMs = (ms: number): string | undefined =>
-  Number.isFinite(ms) && ms >= 0 && ms <= LATEST_MS ? new Date(ms).toISOString() : undefined;
+  Number.isFinite(ms) && ms >= 0 && ms <= LATEST_MS ? new Date(ms + 0.0005).toISOString() : undefined;
 
 /** Milliseconds from one time to the other; undefined when either is unknown or it would be negative. */
 export function msBetween(from: string | undefined, to: string | undefined): number | undefined {

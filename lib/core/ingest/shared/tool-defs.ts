@@ -43,6 +43,7 @@ function readParameters(inner: JsonObject): JsonObject | undefined {
     'input_schema',
     'inputSchema',
     'parametersJsonSchema',
+    'parameters_json_schema',
     'args_schema',
     'json_schema',
   ]) {
