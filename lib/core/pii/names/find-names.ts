@@ -16,7 +16,7 @@ import {
   PLACE_WORDS,
   TITLES,
 } from './cues.ts';
-import { isPlace } from './gazetteer.ts';
+import { isPlace, mayBeGivenName } from './gazetteer.ts';
 import { scoreKeyedName } from './keyed.ts';
 import {
   isGiven,
@@ -124,6 +124,9 @@ function wordAfter(text: string, tokens: readonly Token[], end: number): string 
 /** Labels and phrases that say a name comes next. */
 const CUE =
   /(?:\b(?:my|his|her|their|your|the) (?:full |first |last |sur)?names? (?:is|was|are)|\bi am|\bi'm|\bim|\bthis is|\bit's|\bcalled|\bnamed|\bspeaking (?:to|with)|\bon behalf of|\bsigned(?: by)?|\bauthor(?:ed by)?|\b(?:first|last|full|sur|fore|given|family|user|customer|contact|patient|card ?holder)[ _]?names?|\b(?:name|nom|nombre|nome|vorname|nachname|naam|from|to|cc|attn|contact|customer|client|patient|assignee|reporter|owner|artist|passenger|guest|recipient|sender|manager|beneficiary|co-authored-by|signed-off-by|reviewed-by)\s?[:=|]|je m'appelle|ich bin|ich heisse|ich heiße|mein name ist|me llamo|mi nombre es|mi chiamo|ik ben|mijn naam is)["'\s|*:=]{1,12}$/i;
+/** 'is', 'was', 'ist', 'llamo', 'appelle', 'chiamo': a cheap look before the pattern. */
+const endsAsNameIs = (text: string, token: Token): boolean =>
+  /[stoe]/.test(text[token.end - 1] ?? '') && token.endAll - token.start > 1;
 const NAME_IS = /\b(?:names? (?:is|was)|mein name ist|me llamo|je m'appelle|mi chiamo)\s$/i;
 const CUE_REACH = 40;
 const hasCue = (text: string, start: number): boolean => {
@@ -327,7 +330,11 @@ function scorePlace(text: string, tokens: readonly Token[], start: number, end: 
 /** "hi im mara quist": a given name in lower case, with a surname or a cue. */
 function lowerCaseName(text: string, tokens: readonly Token[], i: number): NameHit | undefined {
   const token = tokens[i]!;
-  const told = NAME_IS.test(text.slice(Math.max(0, token.start - CUE_REACH), token.start));
+  const told =
+    i > 0 &&
+    endsAsNameIs(text, tokens[i - 1]!) &&
+    NAME_IS.test(text.slice(Math.max(0, token.start - CUE_REACH), token.start));
+  if (!told && !mayBeGivenName(text, token.start, token.end)) return undefined;
   if (told && !isWord(token) && !isRareWord(token) && !isGlued(text, token.start, token.endAll))
     return { start: token.start, end: token.end, type: 'PERSON', score: 0.65, subtype: 'name' };
   if (!isGiven(token) || token.folded.length < 3 || NOT_NAMES.has(token.folded) || TITLES.has(token.folded))

@@ -39,14 +39,16 @@ export function packWords(words: ReadonlyMap<string, number>): string {
 
 export function unpackWords(packed: string): Map<string, number> {
   const words = new Map<string, number>();
-  const flags = new Map([...FLAG_SIGNS].map((sign, value) => [sign, value]));
+  const flagOf = new Int16Array(0x10000).fill(-1);
+  for (const [flags, sign] of [...FLAG_SIGNS].entries()) flagOf[sign.charCodeAt(0)] = flags;
   let before = '';
   for (let i = 0; i < packed.length; ) {
-    const shared = Number.parseInt(packed[i]!, 36);
+    const digit = packed.charCodeAt(i);
+    const shared = digit < 0x3a ? digit - 0x30 : digit - 0x57;
     let end = i + 1;
-    while (!flags.has(packed[end]!)) end++;
+    while (flagOf[packed.charCodeAt(end)] === -1) end++;
     before = before.slice(0, shared) + packed.slice(i + 1, end);
-    words.set(before, flags.get(packed[end]!)!);
+    words.set(before, flagOf[packed.charCodeAt(end)]!);
     i = end + 1;
   }
   return words;
@@ -54,6 +56,32 @@ export function unpackWords(packed: string): Map<string, number> {
 
 let names: Map<string, number> | undefined;
 let places: Map<string, number> | undefined;
+
+/** Bits of a filter over given names that are no common words: one look tells nearly all other words apart. */
+const FILTER_BITS = 1 << 20;
+let filter: Uint8Array | undefined;
+const hashOf = (text: string, start: number, end: number): number => {
+  let hash = 0x811c9dc5;
+  for (let i = start; i < end; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return (hash ^ (hash >>> 15)) & (FILTER_BITS - 1);
+};
+
+/** False when [start, end) of a text, in lower case, is surely no given name. Reads the text without cutting it. */
+export function mayBeGivenName(text: string, start: number, end: number): boolean {
+  if (filter === undefined) {
+    names ??= unpackWords(NAME_LIST);
+    filter = new Uint8Array(FILTER_BITS / 8);
+    for (const [word, flags] of names) {
+      if ((flags & NAME_FLAGS.first) === 0 || (flags & NAME_FLAGS.common) !== 0) continue;
+      const bit = hashOf(word, 0, word.length);
+      filter[bit >> 3]! |= 1 << (bit & 7);
+    }
+  }
+  const bit = hashOf(text, start, end);
+  if ((filter[bit >> 3]! & (1 << (bit & 7))) !== 0) return true;
+  for (let i = start; i < end; i++) if (text.charCodeAt(i) > 127 || text.charCodeAt(i) === 0x2d) return true;
+  return false;
+}
 
 /** Flags of a folded word; 0 when nothing is known of it. */
 export function nameFlags(word: string): number {

@@ -3,46 +3,60 @@ import { foldValue } from '../fold-text.ts';
 import { NAME_FLAGS, nameFlags } from './gazetteer.ts';
 
 export type Shape = 'lower' | 'capital' | 'upper' | 'initial' | 'caseless';
-export type Token = {
-  start: number;
+
+/** What the gazetteer says is looked up when somebody asks: most words of a text are never asked about. */
+export class Token {
+  readonly start: number;
   /** Without a possessive ending. */
-  end: number;
+  readonly end: number;
   /** With it. */
-  endAll: number;
-  folded: string;
-  shape: Shape;
-  flags: number;
-};
+  readonly endAll: number;
+  readonly shape: Shape;
+  private readonly text: string;
+  private knownFolded: string | undefined;
+  private knownFlags: number | undefined;
+
+  constructor(text: string, start: number, end: number, endAll: number, shape: Shape) {
+    this.text = text;
+    this.start = start;
+    this.end = end;
+    this.endAll = endAll;
+    this.shape = shape;
+  }
+
+  get folded(): string {
+    if (this.knownFolded === undefined) {
+      const word = this.text.slice(this.start, this.end);
+      this.knownFolded = ASCII.test(word) ? word.toLowerCase() : foldValue(word);
+    }
+    return this.knownFolded;
+  }
+
+  get flags(): number {
+    this.knownFlags ??= flagsOf(this.folded, this.shape);
+    return this.knownFlags;
+  }
+}
 
 const ASCII = /^[\x00-\x7f]*$/;
 const ASCII_WORD = /[A-Za-z][A-Za-z']*(?:-[A-Za-z']+)*/g;
 const ANY_WORD = /[\p{L}\p{M}][\p{L}\p{M}'’]*(?:[-‐][\p{L}\p{M}'’]+)*/gu;
-const POSSESSIVE = /(?:['’]s|s['’]|['’])$/i;
 
 export function tokensOf(text: string): Token[] {
   const tokens: Token[] = [];
-  const ascii = ASCII.test(text);
-  for (const match of text.matchAll(ascii ? ASCII_WORD : ANY_WORD)) {
-    const whole = match[0];
+  for (const match of text.matchAll(ASCII.test(text) ? ASCII_WORD : ANY_WORD)) {
     const start = match.index;
-    let length = whole.length;
-    if (whole.charCodeAt(length - 1) === 0x73 || /['’]/.test(whole)) {
-      const ending = POSSESSIVE.exec(whole);
-      if (ending !== null) length -= ending[0].toLowerCase().startsWith('s') ? 1 : ending[0].length;
-    }
-    const word = length === whole.length ? whole : whole.slice(0, length);
-    const folded = ascii ? word.toLowerCase() : foldValue(word);
-    const shape = shapeOf(word);
-    tokens.push({
-      start,
-      end: start + length,
-      endAll: start + whole.length,
-      folded,
-      shape,
-      flags: flagsOf(folded, shape),
-    });
+    const endAll = start + match[0].length;
+    tokens.push(new Token(text, start, endAll - possessiveLength(text, start, endAll), endAll, shapeOf(match[0])));
   }
   return tokens;
+}
+
+/** "Mara's", "Maras'" (the s stays), "Mara'". */
+function possessiveLength(text: string, start: number, end: number): number {
+  const isQuote = (at: number): boolean => at > start && (text[at] === "'" || text[at] === '’');
+  if (isQuote(end - 1)) return 1;
+  return (text[end - 1] === 's' || text[end - 1] === 'S') && isQuote(end - 2) ? 2 : 0;
 }
 
 function shapeOf(word: string): Shape {

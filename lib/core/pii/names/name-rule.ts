@@ -1,0 +1,11 @@
+/** The name detector as one of the rules, so that it reads every view. */
+import type { Rule } from '../rules/rule.ts';
+import { findNames } from './find-names.ts';
+
+export const nameRule: Rule = {
+  detector: 'names@1',
+  find({ text, key, kind }) {
+    if (kind === 'number' || (kind === 'key' && !/[\s,]/.test(text))) return [];
+    return findNames(text, kind === 'key' ? '' : key);
+  },
+};

@@ -1,0 +1,352 @@
+/**
+ * All spans of all leaves of some documents that belong together (the units of one trajectory): detect, link, propagate,
+ * and read the masked text again until nothing new turns up, so that redacting twice gives what redacting once gave.
+ * Offsets in here are UTF-16; `pseudonymise` writes code points.
+ */
+
+import type { Dictionary } from './dictionary.ts';
+import { findSpans } from './find-spans.ts';
+import { type EntityGraph, linkMentions, mentionsOf } from './link.ts';
+import { mergeSpans } from './merge.ts';
+import { type Offsets, offsetsOf } from './offsets.ts';
+import { type FoundPlaceholder, findPlaceholders, placeholderOf } from './placeholder.ts';
+import { buildPropagator } from './propagate.ts';
+import { searchViews, ViewCache } from './search-views.ts';
+import type { PathMatcher } from './source-paths.ts';
+import type { Leaf, Span, Tier } from './span.ts';
+import { classOf, type PiiType } from './taxonomy.ts';
+import type { LeafPolicy } from './unit-paths.ts';
+
+/**
+ * `auto`: masked, a detector found it · `marked`: masked, a reviewer marked it · `released`: left, a reviewer said it is
+ * no personal data · `kept`: left, the source's policy keeps the type or the path.
+ */
+export type Decision = 'auto' | 'marked' | 'released' | 'kept';
+/** UTF-16 offsets. */
+export type Found = Span & {
+  decision: Decision;
+  /** A bracket token of the log. */
+  origin?: FoundPlaceholder;
+  /** Marked for one document only. */
+  local?: true;
+  /** The value as a decoded view reads it, when the source has it otherwise. */
+  reads?: string;
+};
+
+export type ReadLeaf = {
+  leaf: Leaf;
+  policy: LeafPolicy;
+  offsets: Offsets;
+  /** Bracket tokens that the log itself holds. */
+  tokens: FoundPlaceholder[];
+  /** Everything to be masked, before merging. */
+  found: Found[];
+  /** What was found and stays. */
+  left: Found[];
+  /** Sorted, disjoint: what is replaced. */
+  masked: Found[];
+};
+export type Doc = { id: string; leaves: ReadLeaf[] };
+
+export type ReadConfig = {
+  /** 'auto' leaves suggestions standing; both are masked by default. */
+  tier?: Tier;
+  dictionary: Dictionary;
+  pathMatch: PathMatcher;
+  /** Reviewers' marks: for all documents, and for one by its id. */
+  marks: Dictionary;
+  marksOf: ReadonlyMap<string, Dictionary>;
+  /** Whether a reviewer or the policy lets this value stand. */
+  stands(docId: string, type: PiiType, value: string): 'released' | 'kept' | undefined;
+};
+
+/** Each round masks more; four were the most that any text of the tests needed. */
+const MAX_ROUNDS = 8;
+
+export const textOfSpan = (read: ReadLeaf, span: Found): string =>
+  span.reads ?? read.leaf.text.slice(span.start, span.end);
+
+export const newLeaf = (leaf: Leaf, policy: LeafPolicy): ReadLeaf => ({
+  leaf,
+  policy,
+  offsets: offsetsOf(leaf.text),
+  tokens: findPlaceholders(leaf.text),
+  found: [],
+  left: [],
+  masked: [],
+});
+
+/** Fills `found`, `left` and `masked` of every leaf. */
+export function readLeaves(docs: readonly Doc[], config: ReadConfig): EntityGraph {
+  const reader = new Reader(docs, config);
+  reader.detect();
+  for (let round = 1; ; round++) {
+    const graph = reader.link();
+    const grew = reader.propagate(graph);
+    const again = reader.rereadMasked(round >= MAX_ROUNDS);
+    if (!grew && !again) return graph;
+  }
+}
+
+/** Detectors only: nothing is linked, propagated or read again, and nothing is merged. */
+export function readOnce(docs: readonly Doc[], config: ReadConfig): void {
+  new Reader(docs, config).detect();
+}
+
+class Reader {
+  private readonly docs: readonly Doc[];
+  private readonly config: ReadConfig;
+  private readonly tier: Tier;
+  private readonly searched = new Set<string>();
+  private readonly known = new Map<string, Span[]>();
+  private readonly views = new ViewCache();
+  /** Masks of a leaf when it was last read again. */
+  private readonly readAs = new Map<ReadLeaf, string>();
+
+  constructor(docs: readonly Doc[], config: ReadConfig) {
+    this.docs = docs;
+    this.config = config;
+    this.tier = config.tier ?? 'suggest';
+  }
+
+  detect(): void {
+    for (const doc of this.docs) for (const read of doc.leaves) if (read.policy !== 'fixed') this.detectIn(doc, read);
+  }
+
+  private detectIn(doc: Doc, read: ReadLeaf): void {
+    const { leaf, offsets } = read;
+    const { dictionary, marks, marksOf, pathMatch } = this.config;
+    for (const token of read.tokens) read.found.push(tokenSpan(token));
+    const path = read.policy === 'free' ? pathMatch(leaf.path) : undefined;
+    const add = (span: Found): void => {
+      this.add(doc, read, span, path?.action === 'keep');
+    };
+    if (path?.action === 'mask' && leaf.text.trim() !== '') add(whole(leaf.text, path.type, `path:${path.rule}`));
+    for (const span of this.spansOf(leaf)) {
+      if (read.policy === 'opaque' && !PERSONAL.has(span.type)) continue;
+      add({ ...span, start: offsets.toUnit(span.start), end: offsets.toUnit(span.end), decision: 'auto' });
+    }
+    const own = marksOf.get(doc.id);
+    const search = (list: Dictionary, detector: string, decision: Decision, local: boolean): void => {
+      if (list.entries === 0) return;
+      for (const hit of searchViews(leaf.text, this.views.viewsOf(leaf.text), list.search)) {
+        const span: Found = { ...hit, tier: 'auto', score: 1, detector, decision };
+        add(local ? { ...span, local: true } : span);
+      }
+    };
+    search(dictionary, `dict:${dictionary.version}`, 'auto', false);
+    search(marks, 'mark@1', 'marked', false);
+    if (own !== undefined) search(own, 'mark@1', 'marked', true);
+  }
+
+  /** Detectors' spans of a leaf, in code points. Logs repeat themselves: prompts, tool definitions, arguments. */
+  private spansOf(leaf: Leaf): Span[] {
+    if ((leaf.siblings?.length ?? 0) > 1) return findSpans(leaf, { tier: this.tier });
+    const key = `${leaf.kind}\0${leaf.key}\0${leaf.text}`;
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    const spans = findSpans(leaf, { tier: this.tier });
+    this.known.set(key, spans);
+    return spans;
+  }
+
+  /** Cuts the span around bracket tokens, and puts it where it belongs. */
+  private add(doc: Doc, read: ReadLeaf, span: Found, keptByPath: boolean): boolean {
+    if (this.tier === 'auto' && span.tier === 'suggest') return false;
+    const { text, kind } = read.leaf;
+    const pieces = kind === 'number' ? [{ ...span, start: 0, end: text.length }] : cutAround(span, read.tokens, text);
+    let added = false;
+    for (const piece of pieces) {
+      const stands = this.standing(doc.id, piece, piece.reads ?? text.slice(piece.start, piece.end), keptByPath);
+      if (stands !== undefined) read.left.push({ ...piece, decision: stands });
+      else if (!covers(read.masked, piece)) {
+        read.found.push(piece);
+        added = true;
+      }
+    }
+    return added;
+  }
+
+  private standing(docId: string, span: Found, value: string, keptByPath: boolean): 'released' | 'kept' | undefined {
+    if (span.decision === 'marked') return undefined;
+    const released = this.config.stands(docId, span.type, value);
+    if (released !== undefined) return released;
+    const sure = span.checked === true || classOf(span.type) === 'secret' || span.detector.startsWith('dict:');
+    return keptByPath && !sure ? 'kept' : undefined;
+  }
+
+  link(): EntityGraph {
+    const all: { span: Found; value: string }[] = [];
+    for (const { leaves } of this.docs)
+      for (const read of leaves) {
+        if (read.found.length === 0) continue;
+        read.masked = mergeSpans(read.found);
+        for (const span of read.masked)
+          if (span.origin === undefined) all.push({ span, value: textOfSpan(read, span) });
+      }
+    return linkMentions(mentionsOf(all));
+  }
+
+  /** True when it found something that was not masked yet. */
+  propagate(graph: EntityGraph): boolean {
+    const local = this.localValues();
+    const propagator = buildPropagator(graph.entities, this.searched, local);
+    if (propagator.needles === 0) return false;
+    let grew = false;
+    for (const doc of this.docs)
+      for (const read of doc.leaves) {
+        if (read.policy === 'fixed') continue;
+        const kept = read.policy === 'free' && this.config.pathMatch(read.leaf.path)?.action === 'keep';
+        for (const hit of searchViews(read.leaf.text, this.views.viewsOf(read.leaf.text), propagator.search)) {
+          if (read.leaf.kind === 'number' && hit.end - hit.start < read.leaf.text.length) continue;
+          const score = hit.tier === 'suggest' ? 0.4 : hit.subtype === 'value' ? 0.95 : 0.85;
+          const span: Found = { ...hit, score, detector: 'propagate@1', decision: 'auto' };
+          if (this.add(doc, read, span, kept)) grew = true;
+        }
+      }
+    return grew;
+  }
+
+  /** Values that only a mark for one unit masks: they go no further than that unit. */
+  private localValues(): Set<string> {
+    const local = new Set<string>();
+    const shared = new Set<string>();
+    for (const { leaves } of this.docs)
+      for (const read of leaves)
+        for (const span of read.masked) (span.local ? local : shared).add(textOfSpan(read, span));
+    for (const value of shared) local.delete(value);
+    return local;
+  }
+
+  /** Detectors read what would be written. True when they find more; at the last round the whole leaf is masked. */
+  rereadMasked(last: boolean): boolean {
+    let more = false;
+    const masked = new Map<Leaf, Leaf>();
+    const lists = new Map<readonly Leaf[], Leaf[]>();
+    const byLeaf = new Map<Leaf, ReadLeaf>();
+    for (const { leaves } of this.docs)
+      for (const read of leaves) if (read.masked.length > 0) byLeaf.set(read.leaf, read);
+    const maskedLeaf = (leaf: Leaf): Leaf => {
+      const done = masked.get(leaf);
+      if (done !== undefined) return done;
+      const read = byLeaf.get(leaf);
+      const copy: Leaf = { path: leaf.path, kind: leaf.kind, key: leaf.key, text: read ? maskedText(read) : leaf.text };
+      masked.set(leaf, copy);
+      if (leaf.siblings !== undefined && leaf.siblings.length > 1) {
+        const list = lists.get(leaf.siblings) ?? [];
+        if (!lists.has(leaf.siblings)) {
+          lists.set(leaf.siblings, list);
+          for (const sibling of leaf.siblings) list.push(maskedLeaf(sibling));
+        }
+        copy.siblings = list;
+      }
+      return copy;
+    };
+    for (const doc of this.docs)
+      for (const read of doc.leaves) {
+        if (read.masked.length === 0 || read.leaf.kind === 'number') continue;
+        read.masked = mergeSpans(read.found);
+        const shape = read.masked.map((span) => `${span.start}-${span.end}-${span.type}`).join();
+        if (this.readAs.get(read) === shape) continue;
+        this.readAs.set(read, shape);
+        if (this.rereadLeaf(doc, read, maskedLeaf(read.leaf), last)) more = true;
+      }
+    return more;
+  }
+
+  private rereadLeaf(doc: Doc, read: ReadLeaf, copy: Leaf, last: boolean): boolean {
+    const spans = this.spansOf(copy).filter((span) => read.policy !== 'opaque' || PERSONAL.has(span.type));
+    if (spans.length === 0) return false;
+    const offsets = offsetsOf(copy.text);
+    const tokens = findPlaceholders(copy.text);
+    const back = sourceOffsets(read);
+    const kept = read.policy === 'free' && this.config.pathMatch(read.leaf.path)?.action === 'keep';
+    let more = false;
+    for (const span of spans) {
+      const units: Found = {
+        ...span,
+        start: offsets.toUnit(span.start),
+        end: offsets.toUnit(span.end),
+        decision: 'auto',
+      };
+      for (const piece of cutAround(units, tokens, copy.text)) {
+        const source = { ...piece, start: back(piece.start), end: back(piece.end - 1) + 1 };
+        if (this.add(doc, read, source, kept)) more = true;
+      }
+    }
+    if (more && last) read.found.push(whole(read.leaf.text, read.masked[0]!.type, 'unsettled@1'));
+    return more;
+  }
+}
+
+/** Types that make even a machine's id personal. */
+const PERSONAL = new Set<PiiType>(['PERSON', 'EMAIL', 'USERNAME', 'CONFIDENTIAL', 'IP', 'ADDRESS', 'GOV_ID']);
+
+const whole = (text: string, type: PiiType, detector: string): Found => ({
+  start: 0,
+  end: text.length,
+  type,
+  tier: 'auto',
+  score: 1,
+  detector,
+  view: 'source',
+  decision: 'auto',
+});
+
+const tokenSpan = (token: FoundPlaceholder): Found => ({
+  ...whole('', token.type, 'placeholder@1'),
+  start: token.start,
+  end: token.end,
+  origin: token,
+});
+
+const covers = (masked: readonly Found[], span: Found): boolean =>
+  masked.some((mask) => mask.start <= span.start && mask.end >= span.end);
+
+/** What is left of a span outside bracket tokens, without blanks and punctuation at its cut ends. */
+function cutAround(span: Found, tokens: readonly FoundPlaceholder[], text: string): Found[] {
+  const inside = tokens.filter((token) => token.start < span.end && token.end > span.start);
+  if (inside.length === 0) return span.end > span.start ? [span] : [];
+  const pieces: Found[] = [];
+  let from = span.start;
+  for (const stop of [...inside, { start: span.end, end: span.end }]) {
+    const to = Math.min(stop.start, span.end);
+    const piece = text.slice(from, Math.max(from, to));
+    const first = piece.search(/[\p{L}\p{N}]/u);
+    if (first >= 0) {
+      const trail = /[^\p{L}\p{N}]*$/u.exec(piece)![0].length;
+      pieces.push({ ...span, start: from + first, end: to - trail });
+    }
+    from = stop.end;
+  }
+  return pieces;
+}
+
+/** The leaf as it would be written, every number 1: detectors must not care which number a token has. */
+function maskedText(read: ReadLeaf): string {
+  const { text } = read.leaf;
+  let out = '';
+  let at = 0;
+  for (const span of read.masked) {
+    out += text.slice(at, span.start) + placeholderOf(span.type, 1);
+    at = span.end;
+  }
+  return out + text.slice(at);
+}
+
+/** Source offset of an offset of `maskedText`, for places outside its tokens. */
+function sourceOffsets(read: ReadLeaf): (unit: number) => number {
+  const steps: { from: number; shift: number }[] = [{ from: 0, shift: 0 }];
+  let shift = 0;
+  for (const span of read.masked) {
+    const token = placeholderOf(span.type, 1).length;
+    const end = span.start - shift + token;
+    shift += span.end - span.start - token;
+    steps.push({ from: end, shift });
+  }
+  return (unit) => {
+    let i = steps.length - 1;
+    while (i > 0 && steps[i]!.from > unit) i--;
+    return unit + steps[i]!.shift;
+  };
+}
