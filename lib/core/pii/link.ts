@@ -3,7 +3,7 @@
  * belongs to the full name; with two possible owners it stays by itself and is marked. A mailbox, handle or link that
  * spells a name is another entity *of* that person.
  */
-import { nameWords, normaliseValue } from './normalise.ts';
+import { nameWords, normaliseValue } from './normalise-value.ts';
 import type { Span } from './span.ts';
 import { classOf, PII_TYPE_NAMES, type PiiType } from './taxonomy.ts';
 

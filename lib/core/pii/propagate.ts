@@ -7,7 +7,7 @@ import { buildAutomaton } from './automaton.ts';
 import { foldText, foldValue, isBorder, sourceRange, standsAlone } from './fold-text.ts';
 import { type Entity, handlesOf } from './link.ts';
 import { isCommonWord } from './names/gazetteer.ts';
-import { nameWords, normaliseValue } from './normalise.ts';
+import { nameWords, normaliseValue } from './normalise-value.ts';
 import type { Tier } from './span.ts';
 import type { PiiType } from './taxonomy.ts';
 

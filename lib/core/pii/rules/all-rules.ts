@@ -1,4 +1,6 @@
 /** Every rule, in the order they run. Order has no effect on what is found. */
+
+import { nameRule } from '../names/name-rule.ts';
 import { assignmentRule } from '../secrets/assignment.ts';
 import { credentialRule } from '../secrets/credentials.ts';
 import { spokenSecretRule } from '../secrets/spoken.ts';
@@ -47,6 +49,7 @@ export const RULES: readonly Rule[] = [
   assignmentRule,
   credentialRule,
   spokenSecretRule,
+  nameRule,
 ];
 
 /** Those that a value cut over neighbour leaves may belong to. */
