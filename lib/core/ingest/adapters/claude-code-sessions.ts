@@ -1,0 +1,442 @@
+/**
+ * Lines of Claude Code logs gathered into sessions: answers over several lines, sub-agents beside their `Task` call,
+ * rewound prompts as branches, compaction, lines that a resumed session wrote again.
+ */
+import { contentHash } from '../../trajectory/hash.ts';
+import type { JsonObject } from '../../trajectory/json.ts';
+import type { AdapterSink, DraftEvent, DraftStep, DraftTrajectory, RecordSpan, SourceRecord } from '../adapter.ts';
+import { asId, asObject } from '../shared/json-access.ts';
+import { copyDrafts } from '../traces/copy-drafts.ts';
+import { draftMeta } from '../traces/draft-message.ts';
+import { present, textField } from '../traces/fields.ts';
+import { placeOf, type Spot } from '../traces/spot.ts';
+import {
+  answerIdOf,
+  compactionText,
+  draftAssistantLine,
+  draftResultLine,
+  draftSystemLine,
+  draftUserLine,
+  isCompactBoundary,
+  isCompactSummary,
+  isPrompt,
+  sessionOf,
+  timeOf,
+  uuidOf,
+} from './claude-code-line.ts';
+
+type Line = {
+  index: number;
+  uuid?: string;
+  parentUuid?: string;
+  /** Of a sub-agent: its own id where it has one, else the first line of its chain. */
+  sidechain?: string;
+  drafts: DraftEvent[];
+  /** A turn of the conversation, not a note of the app. */
+  isTurn: boolean;
+  /** Something the human said: two with one anchor are a rewind. */
+  isHuman: boolean;
+  agentId?: string;
+  hash: string;
+};
+
+type Session = {
+  id: string | undefined;
+  lines: Line[];
+  slug?: string;
+  version?: string;
+  meta: JsonObject;
+  hasBranches?: true;
+};
+
+const KEPT = ['cwd', 'gitBranch', 'slug', 'version', 'entrypoint', 'userType'] as const;
+/** Line types that are notes of the app, known to hold nothing of the conversation. */
+const NOTES = new Set([
+  'summary',
+  'file-history-snapshot',
+  'queue-operation',
+  'progress',
+  'attachment',
+  'custom-title',
+  'ai-title',
+  'last-prompt',
+  'agent-name',
+  'pr-link',
+  'permission-mode',
+  'control_request',
+  'control_response',
+  'stream_event',
+  'user',
+  'assistant',
+]);
+
+export class ClaudeSessions {
+  private readonly sink: AdapterSink;
+  private readonly sessions = new Map<string, Session>();
+  private readonly byUuid = new Map<string, Line>();
+  private readonly steps = new Map<string, DraftStep>();
+  private readonly sessionOfUuid = new Map<string, Session>();
+  /** Notes that came before any session was named. */
+  private early: { value: JsonObject; spot: Spot; record: SourceRecord }[] = [];
+  private current: Session | undefined;
+  private boundary: { draft: DraftEvent; span: RecordSpan; recordNo: number } | undefined;
+  private readonly streamed = new Map<string, { record: SourceRecord; spot: Spot }[]>();
+  private streaming: string | undefined;
+  private count = 0;
+
+  constructor(sink: AdapterSink) {
+    this.sink = sink;
+  }
+
+  take(value: JsonObject, spot: Spot, record: SourceRecord): void {
+    const id = sessionOf(value);
+    if (id === undefined && this.current === undefined && !this.isTurn(value)) {
+      this.early.push({ value, spot, record });
+      return;
+    }
+    const session = this.open(id, value);
+    for (const one of this.early.splice(0)) this.takeInto(session, one.value, one.spot, one.record);
+    this.takeInto(session, value, spot, record);
+  }
+
+  private isTurn(value: JsonObject): boolean {
+    return value.type === 'user' || value.type === 'assistant';
+  }
+
+  private open(id: string | undefined, value: JsonObject): Session {
+    const key = id ?? this.current?.id ?? '';
+    let session = this.sessions.get(key);
+    if (!session) {
+      session = { id: key === '' ? undefined : key, lines: [], meta: Object.create(null) };
+      this.sessions.set(key, session);
+    }
+    for (const name of KEPT) {
+      const held = value[name];
+      if (typeof held === 'string' && held !== '' && session.meta[name] === undefined) session.meta[name] = held;
+    }
+    session.slug ??= textField(value.slug);
+    session.version ??= textField(value.version) ?? textField(value.claude_code_version);
+    this.current = session;
+    return session;
+  }
+
+  private takeInto(session: Session, value: JsonObject, spot: Spot, record: SourceRecord): void {
+    if (value.type === 'stream_event') {
+      this.takeStreamed(session, value, spot, record);
+      return;
+    }
+    const uuid = uuidOf(value);
+    const hash = contentHash({ type: value.type, message: value.message, content: value.content });
+    const known = uuid === undefined ? undefined : this.byUuid.get(uuid);
+    if (known && known.hash === hash) {
+      const [first] = known.drafts;
+      if (first) this.sink.duplicate(record, first);
+      return;
+    }
+    const line: Line = {
+      index: this.count++,
+      drafts: this.draft(value, spot, record),
+      isTurn: this.isTurn(value),
+      isHuman: false,
+      hash,
+      ...present({
+        uuid,
+        parentUuid: asId(value.parentUuid ?? value.logicalParentUuid ?? undefined),
+        agentId: asId(asObject(value.toolUseResult)?.agentId ?? undefined),
+      }),
+    };
+    line.isHuman = value.type === 'user' && isPrompt(line.drafts);
+    const chain = this.sidechainOf(value, line);
+    if (chain !== undefined) line.sidechain = chain;
+    this.dropRepeatedCalls(session, line);
+    if (uuid !== undefined) {
+      this.byUuid.set(uuid, line);
+      this.sessionOfUuid.set(uuid, session);
+    }
+    if (known) this.supersede(session, known, line);
+    else session.lines.push(line);
+  }
+
+  private draft(value: JsonObject, spot: Spot, record: SourceRecord): DraftEvent[] {
+    const ts = timeOf(value);
+    if (isCompactBoundary(value) || isCompactSummary(value)) return this.draftCompaction(value, spot, record);
+    switch (value.type) {
+      case 'user':
+        return value.message === undefined ? [draftMeta(value, spot, present({ ts }))] : draftUserLine(value, spot);
+      case 'assistant':
+        return draftAssistantLine(value, spot, this.stepOf(value));
+      case 'system':
+        return draftSystemLine(value, spot);
+      case 'result':
+        return draftResultLine(value, spot);
+      default: {
+        const meta = draftMeta(value, spot, present({ ts }));
+        if (typeof value.type !== 'string' || !NOTES.has(value.type)) meta.flags = ['unknown_item'];
+        return [meta];
+      }
+    }
+  }
+
+  /** The boundary and the summary right behind it are one event. */
+  private draftCompaction(value: JsonObject, spot: Spot, record: SourceRecord): DraftEvent[] {
+    const { boundary } = this;
+    this.boundary = undefined;
+    const text = compactionText(value);
+    const parts: DraftEvent['parts'] = text === '' ? [] : [{ type: 'text', text }];
+    if (isCompactSummary(value) && boundary) {
+      boundary.draft.parts = parts;
+      if (record.recordNo === boundary.recordNo + 1) {
+        boundary.span.extend(record);
+        boundary.draft.place = boundary.span.place();
+        return [];
+      }
+      if (record.recordNo === boundary.recordNo) return [];
+      boundary.draft.parts = [];
+    }
+    const draft: DraftEvent = {
+      kind: 'compaction',
+      actor: 'app',
+      parts,
+      place: placeOf(spot),
+      ...present({ ts: timeOf(value) }),
+    };
+    if (isCompactBoundary(value)) this.boundary = { draft, span: this.sink.span(record), recordNo: record.recordNo };
+    return [draft];
+  }
+
+  /** Lines of one answer share a step; a line without an answer's id is an answer of its own. */
+  private stepOf(value: JsonObject): DraftStep {
+    const id = answerIdOf(value);
+    if (id === undefined) return {};
+    const key = `${sessionOf(value) ?? ''}/${id}`;
+    let step = this.steps.get(key);
+    if (!step) {
+      step = { externalId: id };
+      this.steps.set(key, step);
+    }
+    return step;
+  }
+
+  private sidechainOf(value: JsonObject, line: Line): string | undefined {
+    const call = asId(value.parent_tool_use_id ?? undefined);
+    if (call !== undefined) return call;
+    if (value.isSidechain !== true) return undefined;
+    const agent = asId(value.agentId ?? undefined);
+    if (agent !== undefined) return agent;
+    const parent = line.parentUuid === undefined ? undefined : this.byUuid.get(line.parentUuid);
+    return parent?.sidechain ?? line.uuid ?? 'sidechain';
+  }
+
+  /** Some versions write a call once more while its answer grows: one event, mirrored. */
+  private dropRepeatedCalls(session: Session, line: Line): void {
+    line.drafts = line.drafts.filter((draft) => {
+      const callId = draft.call?.callId;
+      if (callId === undefined || !draft.step) return true;
+      for (let i = session.lines.length - 1; i >= 0 && i >= session.lines.length - 20; i--) {
+        const twin = session.lines[i]!.drafts.find(
+          (other) => other.step === draft.step && other.call?.callId === callId,
+        );
+        if (!twin) continue;
+        twin.mirrors = [...(twin.mirrors ?? []), draft.place];
+        return false;
+      }
+      return true;
+    });
+  }
+
+  /** The same id with other content: the later line counts, the earlier stands beside it. */
+  private supersede(session: Session, known: Line, line: Line): void {
+    const [first] = line.drafts;
+    if (first) {
+      first.mirrors = [...(first.mirrors ?? []), ...known.drafts.map((draft) => draft.place)];
+      first.flags = [...(first.flags ?? []), 'superseded'];
+    }
+    const holder = [session, ...this.sessions.values()].find((candidate) => candidate.lines.includes(known));
+    if (holder) holder.lines[holder.lines.indexOf(known)] = { ...line, index: known.index };
+  }
+
+  /** Deltas of an answer whose whole comes later: duplicates of it. */
+  private takeStreamed(session: Session, value: JsonObject, spot: Spot, record: SourceRecord): void {
+    const event = asObject(value.event) ?? {};
+    if (event.type === 'message_start') this.streaming = asId(asObject(event.message)?.id);
+    const key = `${session.id ?? ''}/${this.streaming ?? ''}`;
+    const held = this.streamed.get(key);
+    if (held) held.push({ record, spot });
+    else this.streamed.set(key, [{ record, spot }]);
+  }
+
+  private settleStreams(): void {
+    for (const [key, deltas] of this.streamed) {
+      const step = this.steps.get(key);
+      const session = [...this.sessions.values()].find((one) => key.startsWith(`${one.id ?? ''}/`));
+      const whole = step && session?.lines.flatMap((line) => line.drafts).find((draft) => draft.step === step);
+      for (const { record, spot } of deltas) {
+        if (whole) this.sink.duplicate(record, whole);
+        else
+          session?.lines.push({
+            index: this.count++,
+            drafts: [draftMeta(record.value ?? null, spot, { flags: ['incomplete'] })],
+            isTurn: false,
+            isHuman: false,
+            hash: '',
+          });
+      }
+    }
+  }
+
+  // --- telling ------------------------------------------------------------------------------------------------------
+
+  *tell(): Generator<DraftTrajectory> {
+    if (this.early.length > 0) {
+      const session = this.open(undefined, Object.create(null));
+      for (const one of this.early.splice(0)) this.takeInto(session, one.value, one.spot, one.record);
+    }
+    this.settleStreams();
+    const bySlug = new Map<string, Session>();
+    for (const session of this.sessions.values()) {
+      const before = session.slug === undefined ? undefined : bySlug.get(session.slug);
+      yield* this.tellSession(session, before);
+      if (session.slug !== undefined) bySlug.set(session.slug, session);
+    }
+  }
+
+  private *tellSession(session: Session, before: Session | undefined): Generator<DraftTrajectory> {
+    const main = session.lines.filter((line) => line.sidechain === undefined);
+    const abandoned = findAbandoned(main, this.byUuid);
+    const kept = main.filter((line) => !abandoned.has(line));
+    const events = kept.flatMap((line) => line.drafts);
+    const common = this.commonOf(session);
+    if (events.length > 0) {
+      const draft: DraftTrajectory = { ...common, events, ...(session.id === undefined ? { flags: ['no_id'] } : {}) };
+      if (before?.id !== undefined) draft.continues = { rootKey: before.id };
+      if (abandoned.size > 0 && session.id !== undefined)
+        draft.branch = { of: { rootKey: session.id }, selected: true };
+      if (Object.keys(session.meta).length > 0) draft.meta = session.meta;
+      yield draft;
+      if (session.id !== undefined) yield* this.tellBranches(session, main, abandoned, session.id);
+    }
+    yield* this.tellSidechains(session, events.length > 0);
+  }
+
+  private commonOf(session: Session): Pick<DraftTrajectory, 'rootKey' | 'externalIds' | 'agent'> {
+    const agent = present({ name: 'claude-code', version: session.version });
+    return session.id === undefined ? { agent } : { rootKey: session.id, externalIds: { session: session.id }, agent };
+  }
+
+  /** What was rewound: the lines that hang on a prompt which was asked anew. */
+  private *tellBranches(
+    session: Session,
+    main: readonly Line[],
+    abandoned: Map<Line, Line>,
+    rootKey: string,
+  ): Generator<DraftTrajectory> {
+    for (const root of new Set(abandoned.values())) {
+      const own = main.filter((line) => abandoned.get(line) === root);
+      const shared = main
+        .filter((line) => line.index < root.index && !abandoned.has(line) && line.isTurn)
+        .flatMap((line) => line.drafts);
+      yield {
+        ...this.commonOf(session),
+        branchPath: root.uuid ?? String(root.index),
+        branch: { of: { rootKey }, selected: false, ...present({ at: shared.at(-1) }) },
+        events: [...copyDrafts(shared), ...own.flatMap((line) => line.drafts)],
+      };
+    }
+  }
+
+  private *tellSidechains(session: Session, hasMain: boolean): Generator<DraftTrajectory> {
+    const chains = new Map<string, Line[]>();
+    for (const line of session.lines) {
+      if (line.sidechain === undefined) continue;
+      const chain = chains.get(line.sidechain);
+      if (chain) chain.push(line);
+      else chains.set(line.sidechain, [line]);
+    }
+    const keyOf = (chain: string) => (session.id === undefined ? chain : `${session.id}/${chain}`);
+    for (const [name, lines] of chains) {
+      const found = hasMain || chains.size > 1 ? findTask(session, name, lines) : undefined;
+      const draft: DraftTrajectory = {
+        ...this.commonOf(session),
+        rootKey: keyOf(name),
+        events: lines.flatMap((line) => line.drafts),
+      };
+      // A sub-agent's own file names its session and nothing more of it.
+      const parentKey = found?.line.sidechain === undefined ? session.id : keyOf(found.line.sidechain);
+      if (parentKey !== undefined && hasMain) draft.parent = { rootKey: parentKey, ...present({ call: found?.call }) };
+      if (draft.events.length > 0) yield draft;
+    }
+  }
+}
+
+/**
+ * Lines of rewound prompts, each with the prompt that it hangs on. Two prompts of the human behind one and the same turn:
+ * the later was asked instead of the earlier.
+ */
+function findAbandoned(main: readonly Line[], byUuid: ReadonlyMap<string, Line>): Map<Line, Line> {
+  const anchorOf = (line: Line): Line | undefined => {
+    const seen = new Set<Line>();
+    let at = line.parentUuid === undefined ? undefined : byUuid.get(line.parentUuid);
+    while (at && !at.isTurn && !seen.has(at)) {
+      seen.add(at);
+      at = at.parentUuid === undefined ? undefined : byUuid.get(at.parentUuid);
+    }
+    return at;
+  };
+  const latest = new Map<Line, Line>();
+  const dropped = new Set<Line>();
+  for (const line of main) {
+    if (!line.isHuman) continue;
+    const anchor = anchorOf(line);
+    if (!anchor) continue;
+    const earlier = latest.get(anchor);
+    if (earlier) dropped.add(earlier);
+    latest.set(anchor, line);
+  }
+  const abandoned = new Map<Line, Line>();
+  if (dropped.size === 0) return abandoned;
+  for (const line of main) {
+    const parent = line.parentUuid === undefined ? undefined : byUuid.get(line.parentUuid);
+    const root = dropped.has(line) ? line : parent && abandoned.get(parent);
+    if (root) abandoned.set(line, root);
+  }
+  return abandoned;
+}
+
+const TASK_TOOLS = new Set(['Task', 'Agent']);
+
+/** The call that started a sub-agent: by its id, by its prompt, else the latest that was open then. */
+function findTask(
+  session: Session,
+  chain: string,
+  lines: readonly Line[],
+): { call: DraftEvent; line: Line } | undefined {
+  const first = lines[0]!;
+  const tasks: { call: DraftEvent; line: Line }[] = [];
+  const answeredAt = new Map<string, number>();
+  const startedAgent = new Map<string, string>();
+  for (const line of session.lines) {
+    if (line.sidechain === chain) continue;
+    for (const draft of line.drafts) {
+      if (draft.call && (TASK_TOOLS.has(draft.call.name) || draft.call.callId === chain))
+        tasks.push({ call: draft, line });
+      const answered = draft.result?.callId;
+      if (answered === undefined) continue;
+      answeredAt.set(answered, line.index);
+      if (line.agentId !== undefined) startedAgent.set(line.agentId, answered);
+    }
+  }
+  const named = tasks.find(
+    ({ call }) =>
+      call.call?.callId === chain || (call.call?.callId !== undefined && call.call.callId === startedAgent.get(chain)),
+  );
+  if (named) return named;
+  const asked = lines.flatMap((line) => line.drafts).find((draft) => draft.kind === 'user');
+  const prompt = (asked?.parts ?? [])
+    .flatMap((part) => (part.type === 'text' ? [part.text] : []))
+    .join('\n')
+    .trim();
+  const byPrompt = tasks.filter(({ call }) => textField(asObject(call.call?.arguments)?.prompt)?.trim() === prompt);
+  const isOpen = ({ call, line }: (typeof tasks)[number]) =>
+    line.index < first.index && (answeredAt.get(call.call?.callId ?? '') ?? Number.POSITIVE_INFINITY) > first.index;
+  return byPrompt.find(isOpen) ?? byPrompt[0] ?? tasks.findLast(isOpen);
+}
