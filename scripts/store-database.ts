@@ -1,11 +1,8 @@
 import pg from 'pg';
-import { ensureRoles, type ServingRole } from '#lib/store/database-roles.ts';
 import { adminUrl, ensureOwnedDatabase } from '#lib/store/embedded-database.ts';
 import { startEmbeddedPostgres } from '#lib/store/embedded-postgres.ts';
 import { type Settings, SettingsError } from '#lib/store/env.ts';
 import type { KeyRing } from '#lib/store/keys.ts';
-import { migrate } from '#lib/store/migrate.ts';
-import { ensureQueueSchema } from '#lib/store/queue-schema.ts';
 import { type KeepEvents, type Kept, keepRunning } from './supervisor.ts';
 
 export const databaseName = 'assay';
@@ -71,21 +68,6 @@ export function refusalsOf(found: { version: number; encoding: string; roles: bo
           'its role may not make schemas and tables there: let it own the database, or grant it CREATE on the database and on schema public',
         ]),
   ];
-}
-
-/** Roles, migrations and the queue's tables, as the owner. @returns each serving process's own address and what was applied */
-export async function prepareDatabase(
-  ownerUrl: string,
-  ring: KeyRing,
-): Promise<{ urls: Record<ServingRole, string>; applied: string[] }> {
-  const urls = await ensureRoles(ownerUrl, {
-    web: ring['db-web.password'],
-    worker: ring['db-worker.password'],
-    vault: ring['db-vault.password'],
-  });
-  const applied = await migrate(ownerUrl);
-  await ensureQueueSchema(ownerUrl);
-  return { urls, applied };
 }
 
 /** @returns the settings with the keys that came from outside put in their place */

@@ -7,11 +7,12 @@ import { roleUrl, type ServingRole, servingRoles } from '#lib/store/database-rol
 import { isLoopback, readSettings, type Settings, SettingsError } from '#lib/store/env.ts';
 import { ensureKeys, KeyError, type KeyName, type KeyRing, keysHeldBy, readKeys } from '#lib/store/keys.ts';
 import { isMigrated } from '#lib/store/migrate.ts';
+import { prepareDatabase } from '#lib/store/prepare-database.ts';
 import { type ProcessEnvironment, processEnvironment } from '#lib/store/process-environment.ts';
 import { isPublished } from '#lib/store/published-secret.ts';
 import { ensureBuild, ensureClient, root } from './build.ts';
 import { type DataFolder, lockDataFolder, prepareDataFolder, writeJson } from './data-folder.ts';
-import { checkOutsideDatabase, prepareDatabase, startOwnDatabase, withGivenSecret } from './store-database.ts';
+import { checkOutsideDatabase, startOwnDatabase, withGivenSecret } from './store-database.ts';
 import { type KeepEvents, type Kept, keepRunning, startProcess } from './supervisor.ts';
 
 /** The programs of the serving processes, relative to the checkout. */
@@ -60,7 +61,11 @@ async function up(): Promise<void> {
   if (ensureClient()) say('database client made');
   ensureBuild(say);
   const ownerUrl = outside ?? (await ownDatabase(folder, ring));
-  const { urls, applied } = await prepareDatabase(ownerUrl, ring);
+  const { urls, applied } = await prepareDatabase(ownerUrl, {
+    web: ring['db-web.password'],
+    worker: ring['db-worker.password'],
+    vault: ring['db-vault.password'],
+  });
   say(applied.length ? `database ready, ${applied.length} migrations applied` : 'database ready');
   writeStoreFile(folder, ownerUrl, settings);
 
@@ -91,7 +96,8 @@ async function upOnly(role: ServingRole): Promise<void> {
   const environment = () =>
     processEnvironment(role, { settings, ring, databaseUrl, vaultSocket: folder.vaultSocket }, process.env);
   await startServing(environment, [role], settings.workers);
-  if (role === 'web') await healthy(settings);
+  // Workers and vault may run elsewhere: here it is enough that web answers.
+  if (role === 'web') await healthy(settings, [200, 503]);
   printJson({ ready: { url: settings.url } });
 }
 
@@ -163,12 +169,12 @@ async function runOnStart(env: ProcessEnvironment): Promise<void> {
   if (code !== 0 && !stopping) throw new Error('the first link or the demo could not be made (see above)');
 }
 
-async function healthy(settings: Settings): Promise<void> {
+async function healthy(settings: Settings, good = [200]): Promise<void> {
   const host = { '0.0.0.0': '127.0.0.1', '::': '[::1]', '::1': '[::1]' }[settings.host] ?? settings.host;
   const address = `http://${host}:${settings.port}/api/health`;
   for (const until = performance.now() + 120_000; performance.now() < until && !stopping; ) {
     const answer = await fetch(address, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
-    if (answer?.status === 200) return;
+    if (answer && good.includes(answer.status)) return;
     await new Promise((resolve) => setTimeout(resolve, 150));
   }
   if (!stopping) throw new Error('the application did not become healthy within two minutes');

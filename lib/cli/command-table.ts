@@ -33,7 +33,7 @@ export const commandTable: Record<string, CommandEntry> = {
   ledger: store('ledger', 'verify', 'check the chain of the activity ledger'),
   backup: store('backup', 'FILE', 'write the whole store to one archive'),
   restore: store('restore', 'FILE', 'bring an archive back into an empty store'),
-  user: store('user', 'list | invite EMAIL ROLE', 'people and their roles'),
+  user: store('user', 'list', 'people and their roles'),
   keys: store('keys', 'status|rotate', 'state and rotation of the keys'),
   doctor: store('doctor', '[--digest [--source NAME]]', 'check the installation; digest of every derived table'),
 };

@@ -63,17 +63,21 @@ export async function isMigrated(url: string): Promise<boolean> {
   }
 }
 
-function readMigrations(folder: string): { name: string; sql: string; checksum: string }[] {
+/** @returns the migrations of this checkout, in the order they run */
+export function migrationNames(folder = migrationsFolder): string[] {
   if (!fs.existsSync(folder)) return [];
-  return fs
-    .readdirSync(folder, { withFileTypes: true })
+  const entries = fs.readdirSync(folder, { withFileTypes: true });
+  return entries
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
-    .sort()
-    .map((name) => {
-      const sql = fs.readFileSync(path.join(folder, name, 'migration.sql'), 'utf8');
-      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
-    });
+    .sort();
+}
+
+function readMigrations(folder: string): { name: string; sql: string; checksum: string }[] {
+  return migrationNames(folder).map((name) => {
+    const sql = fs.readFileSync(path.join(folder, name, 'migration.sql'), 'utf8');
+    return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+  });
 }
 
 async function appliedMigrations(client: pg.Client): Promise<Map<string, Applied>> {

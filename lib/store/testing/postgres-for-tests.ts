@@ -4,10 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { ensureRoles } from '../database-roles.ts';
 import { adminUrl, ensureOwnedDatabase } from '../embedded-database.ts';
 import { startEmbeddedPostgres } from '../embedded-postgres.ts';
-import { migrate } from '../migrate.ts';
+import { prepareDatabase } from '../prepare-database.ts';
 import { dropDatabase, type TestServer } from './database.ts';
 
 declare module 'vitest' {
@@ -22,10 +21,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const outside = process.env.DATABASE_URL;
   const { admin, ownerOf, stop } = outside ? outsideServer(outside) : await ownServer();
   const ownerUrl = await ownerOf(template);
-  await ensureRoles(ownerUrl, { web: secret(), worker: secret(), vault: secret() });
-  await migrate(ownerUrl);
-  const { ensureQueueSchema } = await import('../queue-schema.ts');
-  await ensureQueueSchema(ownerUrl);
+  await prepareDatabase(ownerUrl, { web: secret(), worker: secret(), vault: secret() });
   project.provide('server', { admin, template, ownerUrl });
   return async () => {
     await dropDatabase(admin, template);

@@ -1,8 +1,15 @@
-import { databaseAnswers } from '#lib/store/health.ts';
+import { type StoreState, storeState } from '#lib/store/health.ts';
 
 export type Health = 'ok' | 'degraded';
 
-/** What anyone may know: serving or not. Details need `metrics.read`. */
+/** A worker that has not beaten for so long is taken for dead (security.md 11). */
+export const workerAwaySeconds = 15;
+
+/** What anyone may know: everything serves, or something is away (database, vault, every worker). Details need `metrics.read`. */
 export async function checkHealth(): Promise<Health> {
-  return (await databaseAnswers(2000)) ? 'ok' : 'degraded';
+  return isWhole(await storeState(2000)) ? 'ok' : 'degraded';
+}
+
+export function isWhole({ database, vault, workerSeenSecondsAgo }: StoreState): boolean {
+  return database && vault && workerSeenSecondsAgo !== null && workerSeenSecondsAgo < workerAwaySeconds;
 }
