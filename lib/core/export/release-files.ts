@@ -35,11 +35,16 @@ import { VERIFY_SCRIPT } from './verify-script.ts';
 
 export type PlannedFile = Pick<FileEntry, 'path' | 'rows' | 'config' | 'split' | 'level'> & { chunks: Uint8Array[] };
 export type ReleaseContent = { entries: readonly RowEntry[]; evalRows: readonly EvalRow[]; info: ReleaseInfo };
-export type ReleasePlan = { files: PlannedFile[]; counts: RowCounts };
+/** `leftOut`: ids of rows that no loader could read beside the others; counted as `no_anchor` in removed.json. */
+export type ReleasePlan = { files: PlannedFile[]; counts: RowCounts; leftOut: string[] };
 
 /** Every file but manifest, signature and sums, sorted by path. */
-export function planRelease({ entries, evalRows, info }: ReleaseContent, options: SerialiseOptions = {}): ReleasePlan {
-  const shards = toShards(entries, options);
+export function planRelease(
+  { entries, evalRows, info: given }: ReleaseContent,
+  options: SerialiseOptions = {},
+): ReleasePlan {
+  const { shards, leftOut } = toShards(entries, options);
+  const info = leftOut.length === 0 ? given : withDropped(given, 'no_anchor', leftOut.length);
   const counts = countRows(shards.flatMap((shard) => shard.rows.map(({ entry }) => entry)));
   const files: PlannedFile[] = shards.map(({ path, config, split, level, rows, bytes }) => ({
     path,
@@ -63,8 +68,13 @@ export function planRelease({ entries, evalRows, info }: ReleaseContent, options
   add('verify-release.mjs', VERIFY_SCRIPT);
   add(TOMBSTONES_FILE, '', 0);
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { files, counts };
+  return { files, counts, leftOut: leftOut.map(({ row }) => row.id) };
 }
+
+const withDropped = (info: ReleaseInfo, rule: string, count: number): ReleaseInfo => ({
+  ...info,
+  removed: { ...info.removed, dropped: { ...info.removed.dropped, [rule]: count } },
+});
 
 type Add = (path: string, text: string, rows?: number) => void;
 

@@ -7,6 +7,7 @@ import type { Level, Message, Row, Split } from './row.ts';
 import {
   gzipStable,
   type RowEntry,
+  type SerialiseOptions,
   type Shard,
   samplerIndex,
   samplerMixtures,
@@ -22,6 +23,7 @@ const chat = (id: string, split: Split = 'train', level: Level = 'L0', more: Par
   const row: Row = { id, messages, meta_json: `{"group":"g-${id}"}` };
   return { config: 'sft-chat', split, level, row, index: { group: `g-${id}` } };
 };
+const shardsOf = (entries: readonly RowEntry[], options?: SerialiseOptions) => toShards(entries, options).shards;
 const pathsOf = (shards: readonly Shard[]) =>
   shards.map(({ path, rows }) => [path, rows.map(({ entry }) => entry.row.id)]);
 const findingsOf = async (shards: readonly Shard[]) =>
@@ -35,19 +37,19 @@ const findingsOf = async (shards: readonly Shard[]) =>
 describe('rows as files', () => {
   it('lie by config, split and level, sorted by id, whatever the order they came in', () => {
     const entries = [chat('b'), chat('a'), chat('c', 'test'), chat('d', 'train', 'L1')];
-    const shards = toShards(entries);
+    const shards = shardsOf(entries);
     expect(pathsOf(shards)).toEqual([
       ['data/sft-chat/train-L0-00000-of-00001.jsonl', ['a', 'b']],
       ['data/sft-chat/train-L1-00000-of-00001.jsonl', ['d']],
       ['data/sft-chat/test-L0-00000-of-00001.jsonl', ['c']],
     ]);
-    expect(toShards(entries.toReversed())).toEqual(shards);
+    expect(shardsOf(entries.toReversed())).toEqual(shards);
   });
 
   it('are cut into shards of at most the size given, each counted within its split and level', () => {
     const entries = ['a', 'b', 'c'].map((id) => chat(id));
     const size = serialiseRow(entries[0]!.row).length;
-    expect(pathsOf(toShards(entries, { maxShardBytes: 2 * size }))).toEqual([
+    expect(pathsOf(shardsOf(entries, { maxShardBytes: 2 * size }))).toEqual([
       ['data/sft-chat/train-L0-00000-of-00002.jsonl', ['a', 'b']],
       ['data/sft-chat/train-L0-00001-of-00002.jsonl', ['c']],
     ]);
@@ -58,7 +60,7 @@ describe('rows as files', () => {
     const packed = gzipStable(bytes);
     expect([...packed.subarray(3, 10)]).toEqual([0, 0, 0, 0, 0, 0, 255]);
     expect(gunzipSync(packed)).toEqual(bytes);
-    expect(toShards([chat('a')], { gzip: true })[0]!.path).toMatch(/\.jsonl\.gz$/);
+    expect(shardsOf([chat('a')], { gzip: true })[0]!.path).toMatch(/\.jsonl\.gz$/);
   });
 });
 
@@ -67,14 +69,14 @@ describe('anchor rows', () => {
   const rows = ['a', 'b', 'c', 'd'].map((id) => chat(id));
 
   it('come first when the first chunk would freeze the types too early, and only then', () => {
-    expect(toShards([...rows, late]).flatMap(({ rows: ofShard }) => ofShard)[0]!.entry.row.id).toBe('a');
-    const anchored = toShards([...rows, late], { sampleBytes: 100 });
+    expect(shardsOf([...rows, late]).flatMap(({ rows: ofShard }) => ofShard)[0]!.entry.row.id).toBe('a');
+    const anchored = shardsOf([...rows, late], { sampleBytes: 100 });
     expect(anchored[0]!.rows.map(({ entry }) => entry.row.id)).toEqual(['z', 'a', 'b', 'c', 'd']);
   });
 
   it('come from another level when the first has none, and keep their own level', async () => {
     const deep = chat('z', 'train', 'L3', { reasoning_content: 'hm' } as Partial<Message>);
-    const shards = toShards([...rows, deep]);
+    const shards = shardsOf([...rows, deep]);
     expect(pathsOf(shards)).toEqual([['data/sft-chat/train-L0-00000-of-00001.jsonl', ['z', 'a', 'b', 'c', 'd']]]);
     expect(samplerIndex(shards).split('\n')[0]).toContain('"level":"L3"');
     expect(await findingsOf(shards)).toEqual([]);
@@ -82,7 +84,7 @@ describe('anchor rows', () => {
 
   it('are made in a split that has none, by saying that its answer is trained', async () => {
     const thinking = chat('z', 'train', 'L0', { reasoning_content: 'hm' } as Partial<Message>);
-    const shards = toShards([...rows, thinking, chat('t', 'test'), chat('u', 'test')]);
+    const shards = shardsOf([...rows, thinking, chat('t', 'test'), chat('u', 'test')]);
     const test = shards.find(({ split }) => split === 'test')!;
     const told = test.rows.map(({ entry }) => ('messages' in entry.row ? entry.row.messages.at(-1) : undefined));
     expect(told).toEqual([
@@ -93,8 +95,51 @@ describe('anchor rows', () => {
   });
 });
 
+describe('pairs whose chosen calls all look alike', () => {
+  const pair = (id: string, split: Split, date: string | undefined): RowEntry => {
+    const args = { id: 'c00000000', type: 'function' as const, function: { name: 'f', arguments: { date: date! } } };
+    const chosen = [
+      { role: 'assistant' as const, content: date ? '' : 'text', ...(date ? { tool_calls: [args] } : {}) },
+    ];
+    const rejected = [{ role: 'assistant' as const, content: 'no' }];
+    const tools = '[{"type":"function","function":{"name":"f","description":"","parameters":{}}}]';
+    const row: Row = {
+      id,
+      prompt: [{ role: 'user', content: 'x' }],
+      chosen,
+      rejected,
+      tools,
+      meta_json: `{"group":"g-${id}"}`,
+    };
+    return { config: 'dpo-agent', split, level: 'L1', row };
+  };
+  const errorsOf = async (shards: readonly Shard[]) => {
+    const files = shards.map(({ path, bytes }) => ({ file: path, chunks: () => [bytes] }));
+    const { findings } = await checkFiles(files, 'dpo');
+    return findings.filter(({ severity }) => severity === 'error').map(({ code }) => code);
+  };
+
+  it('get an anchor, so that a date stays a text and another split may look otherwise', async () => {
+    const entries = [pair('a', 'train', '2026-11-03'), pair('b', 'train', '2026-11-04'), pair('c', 'test', undefined)];
+    const { shards, leftOut } = toShards(entries);
+    expect(leftOut).toEqual([]);
+    expect(
+      Buffer.from(shards[0]!.bytes)
+        .toString()
+        .match(/"train":true/g),
+    ).toHaveLength(1);
+    expect(await errorsOf(shards)).toEqual([]);
+  });
+
+  it('are left out and named when there is only one and nothing beside it; the others stay', async () => {
+    const { shards, leftOut } = toShards([pair('a', 'train', '2026-11-03'), pair('c', 'test', undefined)]);
+    expect(leftOut.map(({ row }) => row.id)).toEqual(['a']);
+    expect(await errorsOf(shards)).toEqual([]);
+  });
+});
+
 describe('the sampler', () => {
-  const shards = toShards([chat('a'), chat('b'), chat('c', 'train', 'L2'), chat('d', 'test', 'L5')]);
+  const shards = shardsOf([chat('a'), chat('b'), chat('c', 'train', 'L2'), chat('d', 'test', 'L5')]);
 
   it('finds each row by its bytes', () => {
     const lines = samplerIndex(shards)

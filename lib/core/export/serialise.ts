@@ -3,9 +3,10 @@
  * the same bytes. Where the loader would freeze types too early, an anchor row comes first (docs/decisions/rows.md).
  */
 import { gzipSync } from 'node:zlib';
-import type { Json, JsonObject } from '../trajectory/json.ts';
+import type { JsonObject } from '../trajectory/json.ts';
 import { stringify } from '../trajectory/json.ts';
-import { type Frozen, findMisfit, freeze, SAMPLE_BYTES, type SampleIssue, Shape } from './loader-sample.ts';
+import { anchorSplit, findUnfit, type Line, type SplitLines } from './anchor-rows.ts';
+import { SAMPLE_BYTES } from './loader-sample.ts';
 import { CONFIGS, type Config, type EvalRow, LEVELS, type Level, type Row, SPLITS, type Split } from './row.ts';
 
 export const MAX_SHARD_BYTES = 100_000_000;
@@ -44,89 +45,41 @@ export function gzipStable(bytes: Uint8Array): Uint8Array {
   return packed;
 }
 
-export function toShards(entries: readonly RowEntry[], options: SerialiseOptions = {}): Shard[] {
-  return CONFIGS.flatMap((config) =>
-    configShards(
-      config,
-      entries.filter((entry) => entry.config === config),
-      options,
-    ),
-  );
-}
-
-function configShards(config: Config, entries: readonly RowEntry[], options: SerialiseOptions): Shard[] {
-  const lines = entries.map((entry) => ({ entry, line: Buffer.from(serialiseRow(entry.row)) }));
-  lines.sort((a, b) => (a.entry.row.id < b.entry.row.id ? -1 : 1));
-  const bySplit = SPLITS.map((split) => ({
-    split,
-    levels: LEVELS.map((level) => ({
-      level,
-      lines: lines.filter(({ entry }) => entry.split === split && entry.level === level),
-    })).filter((group) => group.lines.length > 0),
-  })).filter(({ levels }) => levels.length > 0);
-  for (const { levels } of bySplit) anchor(levels, lines, options.sampleBytes ?? SAMPLE_BYTES);
-  return bySplit.flatMap(({ split, levels }) =>
-    levels.flatMap(({ level, lines: ofLevel }) => cutShards(config, split, level, ofLevel, options)),
-  );
-}
-
-type Line = { entry: RowEntry; line: Buffer };
-type LevelLines = { level: Level; lines: Line[] };
-
-const ANCHORS_AT_MOST = 8;
-
-/**
- * Moves rows to the front of a split's first shard until the types that the loader infers from it fit every row of the
- * config. A row of another level may have to come: its own metadata keeps its level.
- */
-function anchor(levels: LevelLines[], all: readonly Line[], sampleBytes: number): void {
-  const first = levels[0]!;
-  const inFirst = new Set(first.lines);
-  const inSplit = new Set(levels.flatMap((level) => level.lines));
-  for (let tries = 0; tries < ANCHORS_AT_MOST; tries++) {
-    const issues: SampleIssue[] = [];
-    const frozen = freezeLines(first.lines, sampleBytes, issues);
-    const misfits = all.filter(({ entry }) => findMisfit(frozen, entry.row as unknown as Json) !== undefined);
-    if (misfits.length === 0 && issues.length === 0) return;
-    const own = misfits.find((line) => inFirst.has(line)) ?? misfits.find((line) => inSplit.has(line));
-    if (own) {
-      for (const level of levels) {
-        const at = level.lines.indexOf(own);
-        if (at >= 0) level.lines.splice(at, 1);
-      }
-      first.lines.unshift(own);
-    } else {
-      const marked = markTrained(first.lines);
-      if (!marked) return;
+/** @returns shards, and the rows that no loader could read beside the others (reason `no_anchor`) */
+export function toShards(
+  entries: readonly RowEntry[],
+  options: SerialiseOptions = {},
+): { shards: Shard[]; leftOut: RowEntry[] } {
+  const leftOut: RowEntry[] = [];
+  const shards = CONFIGS.flatMap((config) => {
+    let kept = entries.filter((entry) => entry.config === config);
+    for (;;) {
+      const made = layOut(config, kept, options);
+      if (made.unfit.size === 0) return made.shards();
+      leftOut.push(...kept.filter(({ row }) => made.unfit.has(row.id)));
+      kept = kept.filter(({ row }) => !made.unfit.has(row.id));
     }
-  }
+  });
+  return { shards, leftOut };
 }
 
-function freezeLines(lines: readonly Line[], sampleBytes: number, issues: SampleIssue[]): Frozen {
-  const shape = new Shape();
-  let bytes = 0;
-  for (const { entry, line } of lines) {
-    if (bytes >= sampleBytes) break;
-    bytes += line.length;
-    shape.add(entry.row as unknown as Json, { file: '', row: 0 });
-  }
-  return freeze(shape, issues);
-}
+const toLine = (entry: RowEntry): Line => ({ entry, line: Buffer.from(serialiseRow(entry.row)) });
 
-/**
- * A split in which all messages look alike gets its mixed message list by saying outright, in one row, what holds
- * anyway: that the last answer is trained.
- */
-function markTrained(lines: Line[]): boolean {
-  const [first] = lines;
-  if (!first || !('messages' in first.entry.row)) return false;
-  const { row } = first.entry;
-  const last = row.messages.at(-1);
-  if (last?.role !== 'assistant' || last.train !== undefined) return false;
-  const messages = [...row.messages.slice(0, -1), { ...last, train: true }];
-  const entry = { ...first.entry, row: { ...row, messages } };
-  lines[0] = { entry, line: Buffer.from(serialiseRow(entry.row)) };
-  return true;
+function layOut(config: Config, entries: readonly RowEntry[], options: SerialiseOptions) {
+  const lines = entries.map(toLine).sort((a, b) => (a.entry.row.id < b.entry.row.id ? -1 : 1));
+  const splits: SplitLines[] = SPLITS.flatMap((split) => {
+    const ofSplit = lines.filter(({ entry }) => entry.split === split);
+    const levels = LEVELS.map((level) => ({ level, lines: ofSplit.filter(({ entry }) => entry.level === level) }));
+    return ofSplit.length === 0 ? [] : [{ split, levels: levels.filter((level) => level.lines.length > 0) }];
+  });
+  const sampleBytes = Math.min(options.sampleBytes ?? SAMPLE_BYTES, options.maxShardBytes ?? MAX_SHARD_BYTES);
+  for (const { levels } of splits) anchorSplit(levels, lines, sampleBytes, toLine);
+  const unfit = new Set(findUnfit(splits, lines, sampleBytes).map(({ row }) => row.id));
+  const shards = () =>
+    splits.flatMap(({ split, levels }) =>
+      levels.flatMap(({ level, lines: ofLevel }) => cutShards(config, split, level, ofLevel, options)),
+    );
+  return { unfit, shards };
 }
 
 function cutShards(
