@@ -919,7 +919,7 @@ CREATE INDEX task_open ON task (queue_id, position) WHERE state = 'open';
 CREATE INDEX unit_search ON unit USING gin (search);
 ALTER TABLE chunk ADD CONSTRAINT chunk_state CHECK (state IN ('ready', 'running', 'done', 'blocked', 'dead', 'cancelled'));
 ALTER TABLE run ADD CONSTRAINT run_state CHECK (state IN ('ready', 'running', 'done', 'blocked', 'dead', 'cancelled'));
-ALTER TABLE task ADD CONSTRAINT task_state CHECK (state IN ('open', 'done', 'withdrawn'));
+ALTER TABLE task ADD CONSTRAINT task_state CHECK (state IN ('open', 'decided', 'sealed', 'withdrawn'));
 -- Codes and ids only: a job row can't carry a sentence.
 ALTER TABLE run ADD CONSTRAINT run_codes CHECK (kind ~ '^[a-z_]{1,40}$' AND ref_id ~ '^[A-Za-z0-9_:-]{1,80}$' AND (error_code IS NULL OR error_code ~ '^[a-z0-9_:.-]{1,80}$'));
 ALTER TABLE chunk ADD CONSTRAINT chunk_codes CHECK (stage ~ '^[a-z_]{1,40}$' AND (error_code IS NULL OR error_code ~ '^[a-z0-9_:.-]{1,80}$'));

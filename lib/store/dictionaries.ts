@@ -1,0 +1,45 @@
+import type { PiiType } from '#lib/core/pii/taxonomy.ts';
+import { db, type Tx } from './db.ts';
+import { openDictionary } from './vault.ts';
+
+export type OpenEntry = {
+  id: string;
+  value: string;
+  type: PiiType;
+  mode: 'exact' | 'folded' | 'word';
+  action: 'mask' | 'keep';
+  scope: 'project' | 'trajectory' | 'unit';
+  scopeId: string | null;
+};
+
+/** Entries in force with their values, for the worker; ordered, so that the same version gives the same automaton. */
+export async function openEntries(projectId: string): Promise<{ entries: OpenEntry[]; version: number }> {
+  const [rows, values, project] = await Promise.all([
+    db().dictionaryEntry.findMany({ where: { projectId, state: 'accepted' }, orderBy: [{ version: 'asc' }, { id: 'asc' }] }),
+    openDictionary(projectId),
+    db().project.findUniqueOrThrow({ where: { id: projectId } }),
+  ]);
+  const byId = new Map(values.map((row) => [row.id, row.value]));
+  const entries = rows.flatMap((row): OpenEntry[] => {
+    const value = byId.get(row.id);
+    return value === undefined
+      ? []
+      : [
+          {
+            id: row.id,
+            value,
+            type: row.type as PiiType,
+            mode: row.mode as OpenEntry['mode'],
+            action: row.action as OpenEntry['action'],
+            scope: row.scope as OpenEntry['scope'],
+            scopeId: row.scopeId,
+          },
+        ];
+  });
+  return { entries, version: project.dictVersion };
+}
+
+/** The next version of a project's dictionary, inside the transaction that changes it. */
+export async function raiseDictVersion(tx: Tx, projectId: string): Promise<number> {
+  return (await tx.project.update({ where: { id: projectId }, data: { dictVersion: { increment: 1 } } })).dictVersion;
+}

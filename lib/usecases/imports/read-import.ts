@@ -1,0 +1,126 @@
+/**
+ * First stage of an import: the upload is read once, front to back; raw records and trajectories go sealed into the
+ * vault. Reading is deterministic, so progress is the number of things read: after a crash the file is read again and
+ * what was committed is passed over.
+ */
+import { parseSource, type ParseEvent } from '#lib/core/ingest/parse-source.ts';
+import { sha256 } from '#lib/core/trajectory/hash.ts';
+import { canonicalJson, stringify } from '#lib/core/trajectory/json.ts';
+import type { Trajectory } from '#lib/core/trajectory/trajectory.ts';
+import { keyedIndex } from '#lib/store/envelope.ts';
+import { readUpload } from '#lib/store/files.ts';
+import { findImport, type ImportPlace, placeOfImport, type ReadBatch, type ReadTrajectory, saveReadBatch } from '#lib/store/imports.ts';
+import { type Chunk, finishChunk, type NewChunk, saveProgress, withFence } from '#lib/store/runs.ts';
+import { projectKeys } from '#lib/store/vault.ts';
+import { excerptOf } from './excerpt.ts';
+
+const BATCH_BYTES = 4_000_000;
+const BATCH_ITEMS = 500;
+export const TRAJECTORIES_A_CHUNK = 200n;
+
+const emptyBatch = (): ReadBatch => ({ records: [], refused: [], trajectories: [] });
+
+/** A log's own name of the task, so that runs of one task can be compared. */
+const TASK_FIELDS = ['task_id', 'taskId', 'instance_id', 'intent_id', 'prompt_id', 'message_tree_id'] as const;
+
+function taskOf(trajectory: Trajectory): string | null {
+  const meta = trajectory.meta ?? {};
+  for (const field of TASK_FIELDS) {
+    const value = meta[field];
+    if (typeof value === 'string' || typeof value === 'number') return `${trajectory.source.adapter}\n${field}\n${value}`;
+  }
+  return null;
+}
+
+function rewardOf(trajectory: Trajectory): number | null {
+  for (const event of trajectory.events)
+    if (event.kind === 'feedback' && event.feedback.by === 'verifier' && event.feedback.target === 'trajectory' && typeof event.feedback.value === 'number')
+      return event.feedback.value;
+  return null;
+}
+
+/** Every record that an event of the trajectory was made of or mirrors first of all. */
+function recordsOf(trajectory: Trajectory): number[] {
+  const numbers = new Set<number>();
+  for (const event of trajectory.events) for (let no = event.raw.recordNo; no <= (event.raw.recordEnd ?? event.raw.recordNo); no++) numbers.add(no);
+  return [...numbers].sort((a, b) => a - b);
+}
+
+function toReadTrajectory(trajectory: Trajectory, ordinal: number, indexKey: Buffer): ReadTrajectory {
+  const json = stringify(trajectory);
+  const recordNos = recordsOf(trajectory);
+  const user = trajectory.externalIds?.user;
+  const task = taskOf(trajectory);
+  return {
+    id: trajectory.id,
+    ordinal,
+    contentSha: sha256(canonicalJson({ ...trajectory, source: { ...trajectory.source, path: '' } })),
+    json,
+    adapter: trajectory.source.adapter,
+    rootId: trajectory.parentTrajectoryId ?? trajectory.branch?.of ?? trajectory.continues ?? trajectory.id,
+    parentId: trajectory.parentTrajectoryId ?? null,
+    eventCount: trajectory.events.length,
+    models: trajectory.models,
+    flags: trajectory.flags,
+    startedAt: trajectory.startedAt ? new Date(trajectory.startedAt) : null,
+    endedAt: trajectory.endedAt ? new Date(trajectory.endedAt) : null,
+    externalKey: user ? keyedIndex(indexKey, 'user', user) : null,
+    taskKey: task ? keyedIndex(indexKey, 'task', task) : null,
+    branchOf: trajectory.branch?.of ?? null,
+    branchSelected: trajectory.branch?.selected ?? true,
+    branchRank: trajectory.branch?.rank ?? null,
+    reward: rewardOf(trajectory),
+    member: trajectory.source.member ?? '',
+    recordNos,
+    recordFrom: recordNos[0] ?? 0,
+    recordTo: recordNos.at(-1) ?? 0,
+  };
+}
+
+export async function readImport(chunk: Chunk, signal: AbortSignal): Promise<void> {
+  const [row, place] = await Promise.all([findImport(chunk.refId), placeOfImport(chunk.refId)]);
+  if (!row) throw Object.assign(new Error('no import'), { code: 'import_gone' });
+  const { index } = await projectKeys(place.projectSlug);
+  const events = parseSource({ path: 'upload', bytes: () => readUpload(row.id), format: row.format ?? undefined });
+
+  let batch = emptyBatch();
+  let batchBytes = 0;
+  let seen = 0n;
+  let ordinal = 0;
+  const flush = async (then?: () => NewChunk[]) => {
+    const full = batch;
+    batch = emptyBatch();
+    batchBytes = 0;
+    await withFence(chunk, async (client) => {
+      await saveReadBatch(client, place as ImportPlace, full);
+      await saveProgress(client, chunk, seen);
+      if (then) await finishChunk(client, chunk, then());
+    });
+  };
+
+  for await (const event of events as AsyncIterable<ParseEvent>) {
+    seen++;
+    if (event.kind === 'trajectory') ordinal++;
+    if (seen <= chunk.progress) continue;
+    if (signal.aborted) return;
+    if (event.kind === 'trajectory') {
+      const read = toReadTrajectory(event.trajectory, ordinal - 1, index);
+      batch.trajectories.push(read);
+      batchBytes += read.json.length;
+    } else {
+      const { recordNo, byteStart, byteEnd, sha256: hash, bytes } = event;
+      const record = { member: event.member ?? '', recordNo, byteStart, byteEnd, sha256: hash, bytes };
+      if (event.kind === 'record') batch.records.push(record);
+      else batch.refused.push({ ...record, reason: event.reason, excerpt: excerptOf(bytes), message: event.message ?? null });
+      batchBytes += bytes.byteLength;
+    }
+    if (batchBytes >= BATCH_BYTES || batch.records.length + batch.trajectories.length >= BATCH_ITEMS) await flush();
+  }
+  await flush(() => {
+    const chunks: NewChunk[] = [];
+    for (let from = 0n; from < BigInt(ordinal); from += TRAJECTORIES_A_CHUNK)
+      chunks.push({ stage: 'redact', from, to: from + TRAJECTORIES_A_CHUNK < BigInt(ordinal) ? from + TRAJECTORIES_A_CHUNK : BigInt(ordinal) });
+    return chunks.length > 0 ? chunks : [{ stage: 'close' }];
+  });
+}
+

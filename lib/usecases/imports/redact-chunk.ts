@@ -1,0 +1,138 @@
+/**
+ * Second stage of an import, and the work of every later re-redaction: raw trajectories are opened from the vault, run
+ * through `onImport`, and only their redacted units are written. A trajectory that the detector can't read whole is
+ * quarantined, never stored half scanned.
+ */
+import { parseJson } from '#lib/core/ingest/parse-json.ts';
+import type { Trajectory } from '#lib/core/trajectory/trajectory.ts';
+import { db } from '#lib/store/db.ts';
+import { placeOfImport, type TrajectoryToRedact, trajectoriesOfImport } from '#lib/store/imports.ts';
+import { type Chunk, finishChunk, saveProgress, withFence } from '#lib/store/runs.ts';
+import { type Governance, saveUnits, sealValues } from '#lib/store/units.ts';
+import { openTrajectories } from '#lib/store/vault.ts';
+import { type Curated, onImport } from './on-import.ts';
+import { redactionConfigOf } from './redaction-config.ts';
+
+const BATCH_TRAJECTORIES = 20;
+const BATCH_EVENTS = 2_000;
+
+export async function governanceOf(importId: string): Promise<Governance> {
+  const row = await db().import.findUniqueOrThrow({ where: { id: importId } });
+  const source = await db().source.findUniqueOrThrow({ where: { id: row.sourceId } });
+  return {
+    projectId: row.projectId,
+    importId,
+    sourceId: row.sourceId,
+    purposes: source.purposes,
+    legalBasis: source.legalBasis,
+    consentRef: source.consentRef,
+    region: source.region,
+    recipientsAllowed: source.recipientsAllowed,
+    expiresAt: new Date(row.createdAt.getTime() + source.retentionRedactedDays * 86_400_000),
+  };
+}
+
+type Outcome = { trajectory: TrajectoryToRedact; curated: Curated } | { trajectory: TrajectoryToRedact; refusal: string };
+
+/** Runs one trajectory through the flow. What goes wrong is a reason, not a crash: the text never leaves the vault then. */
+function curate(trajectory: TrajectoryToRedact, json: string, configFor: Awaited<ReturnType<typeof redactionConfigOf>>['configFor']): Outcome {
+  const reading = parseJson(json);
+  if (!reading.ok) return { trajectory, refusal: 'vault_unreadable' };
+  try {
+    const curated = onImport(reading.value as unknown as Trajectory, trajectory.rootId, configFor(trajectory.id));
+    const isWhole = curated.units.every(({ receipt }) => receipt.bytesScanned === receipt.bytesPresent);
+    return isWhole ? { trajectory, curated } : { trajectory, refusal: 'scan_gap' };
+  } catch (error) {
+    return { trajectory, refusal: (error as { code?: string }).code === 'scan_gap' ? 'scan_gap' : 'detector_failed' };
+  }
+}
+
+/** @param after runs in the same transaction once the whole range is done */
+export async function redactRange(chunk: Chunk, importId: string, signal: AbortSignal): Promise<boolean> {
+  const [place, governance] = await Promise.all([placeOfImport(importId), governanceOf(importId)]);
+  const { configFor, dictVersion } = await redactionConfigOf(place.projectId, place.projectSlug, place.sourceId);
+  let at = chunk.from + chunk.progress;
+  while (at < chunk.to) {
+    if (signal.aborted) return false;
+    const rows = await trajectoriesOfImport(importId, at, chunk.to, BATCH_TRAJECTORIES);
+    const batch = upTo(rows, BATCH_EVENTS);
+    const opened = new Map((await openTrajectories(place.projectId, batch.map(({ id, contentSha }) => ({ id, contentSha })))).map((row) => [row.id, row.json]));
+    const outcomes = batch.map((row): Outcome => {
+      const json = opened.get(row.id);
+      return json === undefined ? { trajectory: row, refusal: 'vault_missing' } : curate(row, json, configFor);
+    });
+    const next = batch.length > 0 ? batch.at(-1)!.ordinal + 1n : chunk.to;
+    await withFence(chunk, async (client) => {
+      for (const outcome of outcomes) {
+        if ('refusal' in outcome) await quarantineTrajectory(client, importId, outcome.trajectory.id, outcome.refusal);
+        else await saveOutcome(client, governance, outcome, dictVersion);
+      }
+      await saveProgress(client, chunk, next - chunk.from);
+    });
+    at = next;
+  }
+  return true;
+}
+
+function upTo(rows: readonly TrajectoryToRedact[], events: number): TrajectoryToRedact[] {
+  const taken: TrajectoryToRedact[] = [];
+  let sum = 0;
+  for (const row of rows) {
+    if (taken.length > 0 && sum + row.eventCount > events) break;
+    taken.push(row);
+    sum += row.eventCount;
+  }
+  return taken;
+}
+
+type Client = Parameters<Parameters<typeof withFence>[1]>[0];
+
+async function saveOutcome(client: Client, governance: Governance, { trajectory, curated }: Extract<Outcome, { curated: Curated }>, dictVersion: number): Promise<void> {
+  await sealValues(client, governance.projectId, governance.sourceId, curated.units.flatMap((unit) => unit.values));
+  await saveUnits(
+    client,
+    governance,
+    trajectory.id,
+    curated.units.map(({ unit, tagged, hash, spans, entities, values, receipt }) => ({
+      unit,
+      hash,
+      tags: tagged.tags,
+      spans,
+      entities,
+      values,
+      receipt: {
+        bytesPresent: receipt.bytesPresent,
+        bytesScanned: receipt.bytesScanned,
+        bundle: Object.entries(receipt.detectors)
+          .map(([id, version]) => `${id}@${version}`)
+          .sort()
+          .join(' '),
+      },
+    })),
+    dictVersion,
+    trajectory.externalKey,
+  );
+  await client.query('UPDATE trajectory SET redacted_at = now() WHERE project_id = $1 AND id = $2', [governance.projectId, trajectory.id]);
+  await client.query(
+    'UPDATE import SET units = units + $2, events = events + $3, leftovers = leftovers + $4 WHERE id = $1',
+    [governance.importId, curated.units.length, curated.units.reduce((sum, { unit }) => sum + unit.events.length, 0), curated.leftover.length],
+  );
+}
+
+/** Takes a trajectory's records out of the mapped ones: refused with a reason, raw bytes in the vault, nothing shown. */
+async function quarantineTrajectory(client: Client, importId: string, trajectoryId: string, reason: string): Promise<void> {
+  await client.query(
+    `WITH t AS (SELECT project_id, record_from, record_to FROM trajectory WHERE import_id = $1 AND id = $2),
+          r AS (UPDATE record SET fate = 'quarantined' FROM t WHERE record.import_id = $1 AND record_no BETWEEN t.record_from AND t.record_to
+                 AND fate IN ('read', 'mapped') RETURNING member, record_no, byte_start, byte_end, sha256)
+     INSERT INTO quarantine (import_id, member, record_no, project_id, reason, byte_start, byte_end, sha256, excerpt)
+     SELECT $1, r.member, r.record_no, t.project_id, $3, r.byte_start, r.byte_end, r.sha256, '' FROM r, t ON CONFLICT DO NOTHING`,
+    [importId, trajectoryId, reason],
+  );
+}
+
+/** The chunk of an import; the last one to finish lets the import close. */
+export async function redactChunk(chunk: Chunk, signal: AbortSignal): Promise<void> {
+  if (!(await redactRange(chunk, chunk.refId, signal))) return;
+  await withFence(chunk, (client) => finishChunk(client, chunk, [{ stage: 'close' }]));
+}
