@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import type { Payload } from '#lib/core/review/verdict.ts';
+import { canonicalJson } from '#lib/core/trajectory/json.ts';
+import { db, type Tx } from './db.ts';
+
+export const bodyHash = (body: unknown): string => createHash('sha256').update(canonicalJson(body)).digest('hex');
+
+export const findByKey = (tx: Tx, reviewerId: string, idempotencyKey: string) =>
+  tx.decision.findUnique({ where: { reviewerId_idempotencyKey: { reviewerId, idempotencyKey } } });
+
+/** The last row of a task's chain: what the next one supersedes. */
+export async function lastDecision(tx: Tx, taskId: string) {
+  const rows = await tx.decision.findMany({ where: { taskId }, orderBy: { createdAt: 'asc' } });
+  const superseded = new Set(rows.map((row) => row.supersedes));
+  return rows.find((row) => !superseded.has(row.id)) ?? null;
+}
+
+export async function addDecision(
+  tx: Tx,
+  row: {
+    projectId: string;
+    taskId: string;
+    reviewerId: string;
+    idempotencyKey: string;
+    body: Payload;
+    activeMs: number | null;
+    isHasty: boolean;
+    supersedes: string | null;
+  },
+) {
+  return tx.decision.create({ data: { ...row, body: row.body as object, bodyHash: bodyHash(row.body) } });
+}
+
+/** Standing decisions of a queue: the ends of the chains that are not undos. */
+export async function standingDecisions(projectId: string, queueId: string) {
+  return db().$queryRaw<{ id: string; task_id: string; subject_id: string; slot: number; stratum: string | null; design: string | null; pi: number | null; reviewer_id: string; body: Payload; active_ms: number | null; created_at: Date }[]>`
+    SELECT d.id, d.task_id, t.subject_id, t.slot, t.stratum, t.design, t.pi, d.reviewer_id, d.body, d.active_ms, d.created_at
+      FROM decision d JOIN task t ON t.id = d.task_id
+     WHERE t.queue_id = ${queueId}::uuid AND t.project_id = ${projectId}::uuid
+       AND NOT EXISTS (SELECT 1 FROM decision n WHERE n.supersedes = d.id) AND d.body ->> 'kind' <> 'undo'
+     ORDER BY d.created_at`;
+}
+
+export const ownDecisions = (projectId: string, reviewerId: string, queueId: string | null, limit: number) =>
+  db().$queryRaw<{ id: string; task_id: string; queue_id: string; subject_id: string; body: Payload; created_at: Date; sealed_at: Date | null; stands: boolean }[]>`
+    SELECT d.id, d.task_id, t.queue_id, t.subject_id, d.body, d.created_at, t.sealed_at,
+           NOT EXISTS (SELECT 1 FROM decision n WHERE n.supersedes = d.id) AS stands
+      FROM decision d JOIN task t ON t.id = d.task_id
+     WHERE d.project_id = ${projectId}::uuid AND d.reviewer_id = ${reviewerId}::uuid AND d.body ->> 'kind' <> 'undo'
+       AND (${queueId}::uuid IS NULL OR t.queue_id = ${queueId}::uuid)
+     ORDER BY d.created_at DESC LIMIT ${limit}`;
