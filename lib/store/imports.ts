@@ -20,7 +20,8 @@ export type RawRecord = {
   sha256: string;
   bytes: Uint8Array;
 };
-export type RefusedRecord = RawRecord & { reason: string; excerpt: string; message: string | null };
+/** Comes after its raw record, in the same batch or a later one. */
+export type RefusedRecord = Omit<RawRecord, 'bytes'> & { reason: string; excerpt: string; message: string | null };
 export type ReadTrajectory = {
   id: string;
   ordinal: number;
@@ -69,7 +70,7 @@ export async function placeOfImport(importId: string): Promise<ImportPlace> {
  * at least as many events, is not written again: its records count as duplicates when the import closes.
  */
 export async function saveReadBatch(client: pg.PoolClient, place: ImportPlace, batch: ReadBatch): Promise<void> {
-  const raw = [...batch.records, ...batch.refused];
+  const raw = batch.records;
   const keys = await newDataKeys(place.projectId, place.sourceId, Math.max(1, raw.length + batch.trajectories.length));
   const kept = await keepNewTrajectories(client, place, batch.trajectories);
 
@@ -190,6 +191,8 @@ export async function saveReadBatch(client: pg.PoolClient, place: ImportPlace, b
       record.message,
     ]),
   );
+  for (const record of batch.refused)
+    await client.query(`UPDATE record SET fate = 'quarantined' WHERE import_id = $1 AND member = $2 AND record_no = $3`, [place.importId, record.member, record.recordNo]);
   let mapped = 0;
   for (const trajectory of kept) {
     const marked = await client.query(

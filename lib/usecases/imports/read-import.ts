@@ -11,7 +11,7 @@ import { keyedIndex } from '#lib/store/envelope.ts';
 import { readUpload } from '#lib/store/files.ts';
 import { findImport, type ImportPlace, placeOfImport, type ReadBatch, type ReadTrajectory, saveReadBatch } from '#lib/store/imports.ts';
 import { type Chunk, finishChunk, type NewChunk, saveProgress, withFence } from '#lib/store/runs.ts';
-import { projectKeys } from '#lib/store/vault.ts';
+import { openRecords, projectKeys } from '#lib/store/vault.ts';
 import { excerptOf } from './excerpt.ts';
 
 const BATCH_BYTES = 4_000_000;
@@ -107,12 +107,18 @@ export async function readImport(chunk: Chunk, signal: AbortSignal): Promise<voi
       const read = toReadTrajectory(event.trajectory, ordinal - 1, index);
       batch.trajectories.push(read);
       batchBytes += read.json.length;
-    } else {
-      const { recordNo, byteStart, byteEnd, sha256: hash, bytes } = event;
-      const record = { member: event.member ?? '', recordNo, byteStart, byteEnd, sha256: hash, bytes };
-      if (event.kind === 'record') batch.records.push(record);
-      else batch.refused.push({ ...record, reason: event.reason, excerpt: excerptOf(bytes), message: event.message ?? null });
+    } else if (event.kind === 'record') {
+      const { recordNo, byteStart, byteEnd, sha256: hash } = event;
+      // A record over the limit has no bytes to keep; its place and reason are kept.
+      const bytes = event.bytes ?? new Uint8Array();
+      batch.records.push({ member: event.member ?? '', recordNo, byteStart, byteEnd, sha256: hash, bytes });
       batchBytes += bytes.byteLength;
+    } else {
+      const { recordNo, byteStart, byteEnd, sha256: hash, reason } = event;
+      const member = event.member ?? '';
+      const held = batch.records.find((record) => record.recordNo === recordNo && record.member === member)?.bytes;
+      const bytes = held ?? (await openRecords(row.id, [{ member, recordNo }]))[0] ?? new Uint8Array();
+      batch.refused.push({ member, recordNo, byteStart, byteEnd, sha256: hash, reason, excerpt: excerptOf(bytes), message: event.message ?? null });
     }
     if (batchBytes >= BATCH_BYTES || batch.records.length + batch.trajectories.length >= BATCH_ITEMS) await flush();
   }
