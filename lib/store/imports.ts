@@ -277,6 +277,13 @@ export const trajectoriesOfImport = (
     select: { id: true, contentSha: true, ordinal: true, rootId: true, eventCount: true, externalKey: true },
   });
 
+export const trajectoriesById = (projectId: string, ids: readonly string[]): Promise<TrajectoryToRedact[]> =>
+  db().trajectory.findMany({
+    where: { projectId, id: { in: [...ids] } },
+    orderBy: { id: 'asc' },
+    select: { id: true, contentSha: true, ordinal: true, rootId: true, eventCount: true, externalKey: true },
+  });
+
 /** What was read and gave no event of its own was there already. */
 export async function closeCounts(client: pg.PoolClient, importId: string): Promise<void> {
   await client.query(`UPDATE record SET fate = 'duplicate' WHERE import_id = $1 AND fate = 'read'`, [importId]);

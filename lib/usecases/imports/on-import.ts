@@ -2,7 +2,7 @@
  * The import flow, one page: what happens to a trajectory between the log and the curation store. The types hold the
  * order: nothing is tagged, saved or shown before it is redacted.
  */
-import { type RedactionConfig, redactTrajectory, type UnitRedaction } from '#lib/core/pii/redact-trajectory.ts';
+import { type RedactionConfig, redactTrajectory, type UnitRedaction } from '#lib/core/pii/redact.ts';
 import { cutIntoUnits, type Leftover } from '#lib/core/segment/segment.ts';
 import { tagUnit } from '#lib/core/tag/tag-unit.ts';
 import type { Redacted } from '#lib/core/trajectory/redacted.ts';

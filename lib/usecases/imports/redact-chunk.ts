@@ -6,7 +6,7 @@
 import { parseJson } from '#lib/core/ingest/parse-json.ts';
 import type { Trajectory } from '#lib/core/trajectory/trajectory.ts';
 import { db } from '#lib/store/db.ts';
-import { placeOfImport, type TrajectoryToRedact, trajectoriesOfImport } from '#lib/store/imports.ts';
+import { placeOfImport, type TrajectoryToRedact, trajectoriesById, trajectoriesOfImport } from '#lib/store/imports.ts';
 import { type Chunk, finishChunk, saveProgress, withFence } from '#lib/store/runs.ts';
 import { type Governance, saveUnits, sealValues } from '#lib/store/units.ts';
 import { openTrajectories } from '#lib/store/vault.ts';
@@ -47,7 +47,7 @@ function curate(trajectory: TrajectoryToRedact, json: string, configFor: Awaited
   }
 }
 
-/** @param after runs in the same transaction once the whole range is done */
+/** @returns true once the whole range of the chunk is redacted, false when told to stop */
 export async function redactRange(chunk: Chunk, importId: string, signal: AbortSignal): Promise<boolean> {
   const [place, governance] = await Promise.all([placeOfImport(importId), governanceOf(importId)]);
   const { configFor, dictVersion } = await redactionConfigOf(place.projectId, place.projectSlug, place.sourceId);
@@ -65,13 +65,35 @@ export async function redactRange(chunk: Chunk, importId: string, signal: AbortS
     await withFence(chunk, async (client) => {
       for (const outcome of outcomes) {
         if ('refusal' in outcome) await quarantineTrajectory(client, importId, outcome.trajectory.id, outcome.refusal);
-        else await saveOutcome(client, governance, outcome, dictVersion);
+        else {
+          await saveOutcome(client, governance, outcome, dictVersion);
+          await countSaved(client, importId, outcome);
+        }
       }
       await saveProgress(client, chunk, next - chunk.from);
     });
     at = next;
   }
   return true;
+}
+
+/** Redacts these trajectories of one import again, with the dictionary and decisions as they are now. */
+export async function redactTrajectories(chunk: Chunk, importId: string, ids: readonly string[], progress: bigint): Promise<void> {
+  const [place, governance, rows] = await Promise.all([placeOfImport(importId), governanceOf(importId), trajectoriesById(chunk.projectId, ids)]);
+  const { configFor, dictVersion } = await redactionConfigOf(place.projectId, place.projectSlug, place.sourceId);
+  const opened = new Map((await openTrajectories(place.projectId, rows.map(({ id, contentSha }) => ({ id, contentSha })))).map((row) => [row.id, row.json]));
+  const outcomes = rows.map((row): Outcome => {
+    const json = opened.get(row.id);
+    return json === undefined ? { trajectory: row, refusal: 'vault_missing' } : curate(row, json, configFor);
+  });
+  await withFence(chunk, async (client) => {
+    for (const outcome of outcomes) {
+      if ('refusal' in outcome) await quarantineTrajectory(client, importId, outcome.trajectory.id, outcome.refusal);
+      else await saveOutcome(client, governance, outcome, dictVersion);
+    }
+    await client.query('UPDATE trajectory SET redact_due = NULL WHERE project_id = $1 AND id = ANY($2)', [chunk.projectId, ids]);
+    await saveProgress(client, chunk, progress);
+  });
 }
 
 function upTo(rows: readonly TrajectoryToRedact[], events: number): TrajectoryToRedact[] {
@@ -113,9 +135,13 @@ async function saveOutcome(client: Client, governance: Governance, { trajectory,
     trajectory.externalKey,
   );
   await client.query('UPDATE trajectory SET redacted_at = now() WHERE project_id = $1 AND id = $2', [governance.projectId, trajectory.id]);
+}
+
+/** Live figures of the import page; the last stage counts the rows themselves. */
+async function countSaved(client: Client, importId: string, { curated }: Extract<Outcome, { curated: Curated }>): Promise<void> {
   await client.query(
     'UPDATE import SET units = units + $2, events = events + $3, leftovers = leftovers + $4 WHERE id = $1',
-    [governance.importId, curated.units.length, curated.units.reduce((sum, { unit }) => sum + unit.events.length, 0), curated.leftover.length],
+    [importId, curated.units.length, curated.units.reduce((sum, { unit }) => sum + unit.events.length, 0), curated.leftover.length],
   );
 }
 

@@ -1,5 +1,5 @@
 import { compileDictionary } from '#lib/core/pii/dictionary.ts';
-import type { RedactionConfig } from '#lib/core/pii/redact-trajectory.ts';
+import type { RedactionConfig } from '#lib/core/pii/redact.ts';
 import { openEntries } from '#lib/store/dictionaries.ts';
 import { keyedIndex } from '#lib/store/envelope.ts';
 import { projectKeys } from '#lib/store/vault.ts';

@@ -285,6 +285,7 @@ CREATE TABLE "trajectory" (
     "record_from" INTEGER NOT NULL,
     "record_to" INTEGER NOT NULL,
     "redacted_at" TIMESTAMPTZ(3),
+    "redact_due" INTEGER,
 
     CONSTRAINT "trajectory_pkey" PRIMARY KEY ("project_id","id")
 );
@@ -915,6 +916,7 @@ ALTER TABLE "approval" ADD CONSTRAINT "approval_release_id_fkey" FOREIGN KEY ("r
 CREATE UNIQUE INDEX person_one_first_admin ON person (is_first_admin) WHERE is_first_admin;
 CREATE UNIQUE INDEX import_same_bytes ON import (source_id, sha256) WHERE state <> 'refused';
 CREATE UNIQUE INDEX decision_one_first ON decision (task_id) WHERE supersedes IS NULL;
+CREATE INDEX trajectory_redact_due ON trajectory (project_id, id) WHERE redact_due IS NOT NULL;
 CREATE INDEX task_open ON task (queue_id, position) WHERE state = 'open';
 CREATE INDEX unit_search ON unit USING gin (search);
 ALTER TABLE chunk ADD CONSTRAINT chunk_state CHECK (state IN ('ready', 'running', 'done', 'blocked', 'dead', 'cancelled'));
