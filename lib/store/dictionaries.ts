@@ -1,6 +1,6 @@
 import type { PiiType } from '#lib/core/pii/taxonomy.ts';
 import { db, type Tx } from './db.ts';
-import { openDictionary } from './vault.ts';
+import { openDictionary, openValues } from './vault.ts';
 
 export type OpenEntry = {
   id: string;
@@ -20,8 +20,12 @@ export async function openEntries(projectId: string): Promise<{ entries: OpenEnt
     db().project.findUniqueOrThrow({ where: { id: projectId } }),
   ]);
   const byId = new Map(values.map((row) => [row.id, row.value]));
+  // A proposal made from a mask has no value of its own: it is that of the masked entity.
+  const byEntity = new Map(
+    (await openValues(projectId, rows.filter((row) => !byId.has(row.id)).map((row) => row.entity))).map((row) => [row.entity, row.value]),
+  );
   const entries = rows.flatMap((row): OpenEntry[] => {
-    const value = byId.get(row.id);
+    const value = byId.get(row.id) ?? byEntity.get(row.entity);
     return value === undefined
       ? []
       : [
