@@ -3,7 +3,15 @@ import { count } from '../ui/figures.ts';
 export type AccountCounts = { records: number; mapped: number; duplicates: number; quarantined: number };
 
 /** The sum that must hold: every record of the file is in exactly one of the three. */
-export function Account({ counts, quarantineHref, isFinal }: { counts: AccountCounts; quarantineHref: string; isFinal: boolean }) {
+export function Account({
+  counts,
+  quarantineHref,
+  isFinal,
+}: {
+  counts: AccountCounts;
+  quarantineHref: string;
+  isFinal: boolean;
+}) {
   const left = counts.records - counts.mapped - counts.duplicates - counts.quarantined;
   const Figure = ({ value, label, tone = '' }: { value: number; label: string; tone?: string }) => (
     <span className="flex flex-col">

@@ -15,7 +15,9 @@ const TONES: Record<string, { tone: Tone; text: string }> = {
 
 /** State of an import, a run or a chunk. */
 export function WorkState({ state, isPaused }: { state: string; isPaused?: boolean }) {
-  const { tone, text } = isPaused ? { tone: 'warn' as const, text: 'paused' } : (TONES[state] ?? { tone: 'neutral' as const, text: state });
+  const { tone, text } = isPaused
+    ? { tone: 'warn' as const, text: 'paused' }
+    : (TONES[state] ?? { tone: 'neutral' as const, text: state });
   return (
     <Badge tone={tone} glyph>
       {text}

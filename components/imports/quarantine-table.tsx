@@ -36,7 +36,15 @@ const SAYS: Record<string, string> = {
 };
 
 /** Refused records by reason, each with its place and a redacted excerpt. */
-export function QuarantineTable({ rows, byReason, showFile }: { rows: readonly RefusedRow[]; byReason: readonly { reason: string; count: number }[]; showFile?: boolean }) {
+export function QuarantineTable({
+  rows,
+  byReason,
+  showFile,
+}: {
+  rows: readonly RefusedRow[];
+  byReason: readonly { reason: string; count: number }[];
+  showFile?: boolean;
+}) {
   return (
     <div className="flex flex-col gap-4">
       {byReason.map(({ reason, count: n }) => {
@@ -52,7 +60,10 @@ export function QuarantineTable({ rows, byReason, showFile }: { rows: readonly R
             </p>
             <ol className="flex flex-col">
               {own.slice(0, 100).map((row) => (
-                <li key={`${row.importId}:${row.member}:${row.recordNo}`} className="grid grid-cols-[13rem_minmax(0,1fr)] gap-4 border-line border-b py-1.5">
+                <li
+                  key={`${row.importId}:${row.member}:${row.recordNo}`}
+                  className="grid grid-cols-[13rem_minmax(0,1fr)] gap-4 border-line border-b py-1.5"
+                >
                   <span className="text-ink-2">
                     {showFile && (
                       <Link className="block truncate text-accent hover:underline" href={`/imports/${row.importId}`}>

@@ -1,6 +1,6 @@
 'use client';
-import { Button } from '../ui/button.tsx';
 import { Banner } from '../ui/banner.tsx';
+import { Button } from '../ui/button.tsx';
 import { count, duration } from '../ui/figures.ts';
 import { Progress } from '../ui/progress.tsx';
 import { type Answer, useAct } from '../ui/use-act.ts';
@@ -16,18 +16,44 @@ export type RunFigures = {
   secondsLeft: number | null;
   attempts: number;
   errorCode: string | null;
-  chunks: { no: number; stage: string; state: string; attempts: number; done: number; total: number; errorCode: string | null }[];
+  chunks: {
+    no: number;
+    stage: string;
+    state: string;
+    attempts: number;
+    done: number;
+    total: number;
+    errorCode: string | null;
+  }[];
 };
 type What = 'pause' | 'resume' | 'cancel' | 'retry';
 
-const STAGES: Record<string, string> = { read: 'Read and seal', redact: 'Find, replace, write', close: 'Count', find: 'Find where else', build: 'Build', propose: 'Propose' };
+const STAGES: Record<string, string> = {
+  read: 'Read and seal',
+  redact: 'Find, replace, write',
+  close: 'Count',
+  find: 'Find where else',
+  build: 'Build',
+  propose: 'Propose',
+};
 
 /** A run as it stands: each step's figures, and what may be done to it. */
-export function RunPanel({ run: figures, onControl }: { run: RunFigures; onControl?: (input: { runId: string; what: What }) => Promise<Answer<void>> }) {
+export function RunPanel({
+  run: figures,
+  onControl,
+}: {
+  run: RunFigures;
+  onControl?: (input: { runId: string; what: What }) => Promise<Answer<void>>;
+}) {
   const { run, isPending, fault } = useAct();
   const isOpen = figures.state === 'running' || figures.state === 'ready' || figures.state === 'blocked';
   const act = (what: What, label: string) => (
-    <Button key={what} size="small" disabled={isPending} onClick={() => run(() => onControl!({ runId: figures.id, what }))}>
+    <Button
+      key={what}
+      size="small"
+      disabled={isPending}
+      onClick={() => run(() => onControl!({ runId: figures.id, what }))}
+    >
       {label}
     </Button>
   );
@@ -46,7 +72,8 @@ export function RunPanel({ run: figures, onControl }: { run: RunFigures; onContr
           <span className="ms-auto flex gap-2">
             {isOpen && (figures.isPaused ? act('resume', 'Resume') : act('pause', 'Pause'))}
             {isOpen && act('cancel', 'Cancel')}
-            {(figures.state === 'dead' || figures.state === 'cancelled' || figures.state === 'blocked') && act('retry', 'Retry')}
+            {(figures.state === 'dead' || figures.state === 'cancelled' || figures.state === 'blocked') &&
+              act('retry', 'Retry')}
           </span>
         )}
       </div>
@@ -58,11 +85,22 @@ export function RunPanel({ run: figures, onControl }: { run: RunFigures; onContr
           const isKnown = total > 0 || finished === chunks.length;
           const failed = chunks.find((chunk) => chunk.errorCode !== null);
           return (
-            <li key={stage} className="grid grid-cols-[11rem_minmax(0,1fr)] items-center gap-4 border-line border-b py-1.5">
+            <li
+              key={stage}
+              className="grid grid-cols-[11rem_minmax(0,1fr)] items-center gap-4 border-line border-b py-1.5"
+            >
               <span className="font-medium">{STAGES[stage] ?? stage}</span>
               <Progress
                 label={STAGES[stage] ?? stage}
-                share={finished === chunks.length ? 1 : isKnown ? done / Math.max(total, 1) : chunks.some((chunk) => chunk.state === 'running') ? undefined : 0}
+                share={
+                  finished === chunks.length
+                    ? 1
+                    : isKnown
+                      ? done / Math.max(total, 1)
+                      : chunks.some((chunk) => chunk.state === 'running')
+                        ? undefined
+                        : 0
+                }
                 tone={failed ? 'warn' : finished === chunks.length ? 'pass' : 'accent'}
                 text={`${count(done)}${total > 0 ? ` of ${count(Math.max(total, done))}` : ''} · ${finished}/${chunks.length} chunks${failed ? ` · ${failed.errorCode}, attempt ${failed.attempts}` : ''}`}
               />

@@ -32,7 +32,13 @@ const words = (text: string): string[] =>
     .filter(Boolean);
 
 /** The register's entry of a source (GDPR art. 30): without one no log is accepted. */
-export function SourceForm({ onRegister, isFirst }: { onRegister: (input: SourceInput) => Promise<Answer<{ id: string; name: string }>>; isFirst: boolean }) {
+export function SourceForm({
+  onRegister,
+  isFirst,
+}: {
+  onRegister: (input: SourceInput) => Promise<Answer<{ id: string; name: string }>>;
+  isFirst: boolean;
+}) {
   const [isOpen, setIsOpen] = useState(false);
   const [basis, setBasis] = useState<SourceInput['legalBasis']>('legitimate_interests');
   const { run, isPending, fault } = useAct();
@@ -50,7 +56,11 @@ export function SourceForm({ onRegister, isFirst }: { onRegister: (input: Source
       retention: { raw: Number(text('raw')), redacted: Number(text('redacted')) },
       ...(text('consentRef') ? { consentRef: text('consentRef') } : {}),
     };
-    run(() => onRegister(input), () => setIsOpen(false), 'Source registered');
+    run(
+      () => onRegister(input),
+      () => setIsOpen(false),
+      'Source registered',
+    );
   }
   return (
     <>
@@ -78,21 +88,53 @@ export function SourceForm({ onRegister, isFirst }: { onRegister: (input: Source
             </div>
           )}
           <TextField label="Name" name="name" maxLength={80} hint="For instance “Support chat EU”" />
-          <TextField label="Owner" name="controller" maxLength={120} hint="The controller: who answers for these logs" />
-          <SelectField label="Legal basis" value={basis} onChange={(event) => setBasis(event.target.value as SourceInput['legalBasis'])}>
+          <TextField
+            label="Owner"
+            name="controller"
+            maxLength={120}
+            hint="The controller: who answers for these logs"
+          />
+          <SelectField
+            label="Legal basis"
+            value={basis}
+            onChange={(event) => setBasis(event.target.value as SourceInput['legalBasis'])}
+          >
             {BASES.map(({ value, label }) => (
               <option key={value} value={value}>
                 {label}
               </option>
             ))}
           </SelectField>
-          <TextField label="Consent reference" name="consentRef" optional={basis !== 'consent'} maxLength={200} hint="Where the consent is recorded" />
-          <TextField label="Purposes" name="purposes" defaultValue="sft, dpo, eval" hint="Short words, commas between" />
+          <TextField
+            label="Consent reference"
+            name="consentRef"
+            optional={basis !== 'consent'}
+            maxLength={200}
+            hint="Where the consent is recorded"
+          />
+          <TextField
+            label="Purposes"
+            name="purposes"
+            defaultValue="sft, dpo, eval"
+            hint="Short words, commas between"
+          />
           <TextField label="Region" name="region" defaultValue="EU" maxLength={40} />
-          <TextField label="Allowed recipients" name="recipients" optional hint="Names, commas between; empty: nobody outside" />
+          <TextField
+            label="Allowed recipients"
+            name="recipients"
+            optional
+            hint="Names, commas between; empty: nobody outside"
+          />
           <div className="grid grid-cols-2 gap-4">
             <TextField label="Keep raw, days" name="raw" type="number" min={1} max={3650} defaultValue={30} />
-            <TextField label="Keep redacted, days" name="redacted" type="number" min={1} max={3650} defaultValue={365} />
+            <TextField
+              label="Keep redacted, days"
+              name="redacted"
+              type="number"
+              min={1}
+              max={3650}
+              defaultValue={365}
+            />
           </div>
         </form>
       </Dialog>

@@ -31,9 +31,17 @@ export function UploadBox({ sources }: { sources: readonly { id: string; name: s
 
   function add(files: Iterable<File>) {
     for (const file of files) {
-      const row: Row = { key: crypto.randomUUID(), name: file.name, size: file.size, step: { step: 'hashing', doneBytes: 0 }, startedMs: Date.now(), stop: new AbortController() };
+      const row: Row = {
+        key: crypto.randomUUID(),
+        name: file.name,
+        size: file.size,
+        step: { step: 'hashing', doneBytes: 0 },
+        startedMs: Date.now(),
+        stop: new AbortController(),
+      };
       setRows((now) => [row, ...now]);
-      const tell = (step: UploadStep) => setRows((now) => now.map((one) => (one.key === row.key ? { ...one, step } : one)));
+      const tell = (step: UploadStep) =>
+        setRows((now) => now.map((one) => (one.key === row.key ? { ...one, step } : one)));
       queue.current = queue.current.then(async () => {
         await upload(file, sourceId, tell, row.stop.signal);
         router.refresh();
@@ -66,7 +74,16 @@ export function UploadBox({ sources }: { sources: readonly { id: string; name: s
             ))}
           </SelectField>
         </div>
-        <input ref={input} id={inputId} type="file" multiple className="sr-only" tabIndex={-1} aria-label="Log files" onChange={(event) => event.target.files && add(event.target.files)} />
+        <input
+          ref={input}
+          id={inputId}
+          type="file"
+          multiple
+          className="sr-only"
+          tabIndex={-1}
+          aria-label="Log files"
+          onChange={(event) => event.target.files && add(event.target.files)}
+        />
         <Button tone="primary" onClick={() => input.current?.click()}>
           <UploadIcon aria-hidden />
           Choose files

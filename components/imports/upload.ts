@@ -9,7 +9,12 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 const HASH_BYTES = 4 * 1024 * 1024;
 const SEND_BYTES = 8 * 1024 * 1024;
 
-export type UploadStep = { step: 'hashing' | 'sending' | 'checking' | 'queued' | 'refused'; doneBytes: number; message?: string; importId?: string };
+export type UploadStep = {
+  step: 'hashing' | 'sending' | 'checking' | 'queued' | 'refused';
+  doneBytes: number;
+  message?: string;
+  importId?: string;
+};
 
 async function hashOf(file: File, tell: (bytes: number) => void, signal: AbortSignal): Promise<string> {
   const hash = sha256.create();
@@ -28,7 +33,12 @@ async function refusalOf(answer: Response): Promise<Refused> {
   return new Refused(error?.message ?? `The installation answered ${answer.status}.`);
 }
 
-export async function upload(file: File, sourceId: string, tell: (step: UploadStep) => void, signal: AbortSignal): Promise<void> {
+export async function upload(
+  file: File,
+  sourceId: string,
+  tell: (step: UploadStep) => void,
+  signal: AbortSignal,
+): Promise<void> {
   try {
     const sha = await hashOf(file, (doneBytes) => tell({ step: 'hashing', doneBytes }), signal);
     const declared = await fetch('/api/v1/imports', {
@@ -40,7 +50,12 @@ export async function upload(file: File, sourceId: string, tell: (step: UploadSt
     if (!declared.ok) throw await refusalOf(declared);
     const { id, state, offset } = (await declared.json()) as { id: string; state: string; offset: number };
     if (state !== 'uploading') {
-      tell({ step: 'queued', doneBytes: file.size, importId: id, message: 'These bytes were imported from this source before; nothing was added.' });
+      tell({
+        step: 'queued',
+        doneBytes: file.size,
+        importId: id,
+        message: 'These bytes were imported from this source before; nothing was added.',
+      });
       return;
     }
     for (let at = offset; at < file.size; ) {
@@ -60,7 +75,12 @@ export async function upload(file: File, sourceId: string, tell: (step: UploadSt
     if (!completed.ok) throw await refusalOf(completed);
     tell({ step: 'queued', doneBytes: file.size, importId: id });
   } catch (error) {
-    const message = error instanceof Refused ? error.message : signal.aborted ? 'Stopped. The same file goes on from here.' : 'The connection was lost. Choose the same file again to go on from here.';
+    const message =
+      error instanceof Refused
+        ? error.message
+        : signal.aborted
+          ? 'Stopped. The same file goes on from here.'
+          : 'The connection was lost. Choose the same file again to go on from here.';
     tell({ step: 'refused', doneBytes: 0, message });
   }
 }

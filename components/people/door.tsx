@@ -7,7 +7,11 @@ export function Door({ title, lead, children }: { title: string; lead?: ReactNod
       <header className="flex flex-col gap-2">
         <p className="flex items-center gap-2 font-semibold tracking-tight">
           <svg viewBox="0 0 20 20" aria-hidden="true" className="size-6">
-            <path d="M3 7h14l-2 9a2 2 0 0 1-2 1.5H7A2 2 0 0 1 5 16Z" className="fill-none stroke-ink" strokeWidth="1.5" />
+            <path
+              d="M3 7h14l-2 9a2 2 0 0 1-2 1.5H7A2 2 0 0 1 5 16Z"
+              className="fill-none stroke-ink"
+              strokeWidth="1.5"
+            />
             <circle cx="10" cy="7" r="3.25" className="fill-accent" />
           </svg>
           Assay

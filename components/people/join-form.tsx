@@ -65,7 +65,15 @@ export function JoinForm({ endpoint, token, email, asksForProject }: JoinFormPro
         maxLength={128}
         hint="At least 15 characters. A sentence works well; pasting from a password manager is fine."
       />
-      {asksForProject && <TextField label="First project" name="project" required maxLength={60} hint="What the logs are about, for instance “Support chat”." />}
+      {asksForProject && (
+        <TextField
+          label="First project"
+          name="project"
+          required
+          maxLength={60}
+          hint="What the logs are about, for instance “Support chat”."
+        />
+      )}
       <Button type="submit" tone="primary" disabled={isBusy}>
         {isBusy ? 'One moment' : 'Create account'}
       </Button>

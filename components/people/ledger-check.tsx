@@ -17,7 +17,11 @@ export function LedgerCheck({ onCheck }: { onCheck: (input: Record<string, never
         <Banner
           live
           tone={verdict.ok ? 'pass' : 'fail'}
-          title={verdict.ok ? `The chain holds: ${count(verdict.entries)} entries` : `Entry ${verdict.firstBad?.seq}: ${verdict.firstBad?.why}`}
+          title={
+            verdict.ok
+              ? `The chain holds: ${count(verdict.entries)} entries`
+              : `Entry ${verdict.firstBad?.seq}: ${verdict.firstBad?.why}`
+          }
         />
       )}
       <Button disabled={isPending} onClick={() => run(() => onCheck({}), setVerdict)}>

@@ -57,7 +57,13 @@ export function PeopleTable({ people, me, mayChange, onInvite, onState, onRole }
                       className="w-32"
                       value={person.role ?? ''}
                       disabled={isPending}
-                      onChange={(event) => run(() => onRole({ personId: person.id, role: event.target.value as ProjectRole }), undefined, 'Role changed; their sessions ended')}
+                      onChange={(event) =>
+                        run(
+                          () => onRole({ personId: person.id, role: event.target.value as ProjectRole }),
+                          undefined,
+                          'Role changed; their sessions ended',
+                        )
+                      }
                     >
                       {person.role === null && <option value="">none</option>}
                       {PROJECT_ROLES.map((role) => (
@@ -75,7 +81,16 @@ export function PeopleTable({ people, me, mayChange, onInvite, onState, onRole }
                 </td>
                 <td className="text-right">
                   {isChangeable && (
-                    <Button size="small" tone="quiet" disabled={isPending} onClick={() => run(() => onState({ personId: person.id, state: person.state === 'active' ? 'disabled' : 'active' }))}>
+                    <Button
+                      size="small"
+                      tone="quiet"
+                      disabled={isPending}
+                      onClick={() =>
+                        run(() =>
+                          onState({ personId: person.id, state: person.state === 'active' ? 'disabled' : 'active' }),
+                        )
+                      }
+                    >
                       {person.state === 'active' ? `Disable ${person.name}` : `Enable ${person.name}`}
                     </Button>
                   )}
@@ -96,7 +111,10 @@ function InviteButton({ onInvite }: Pick<PeopleTableProps, 'onInvite'>) {
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    run(() => onInvite({ email: String(form.get('email')), role: String(form.get('role')) as Role }), ({ url }) => setLink(url));
+    run(
+      () => onInvite({ email: String(form.get('email')), role: String(form.get('role')) as Role }),
+      ({ url }) => setLink(url),
+    );
   }
   return (
     <div>

@@ -19,7 +19,8 @@ export function useAct() {
         if (says) toast(says, { tone: 'pass' });
         done?.(answer.value);
         router.refresh();
-      } else setFault(answer?.message ?? 'The installation does not answer. Nothing was changed; try again in a moment.');
+      } else
+        setFault(answer?.message ?? 'The installation does not answer. Nothing was changed; try again in a moment.');
     });
   }
   return { run, isPending, fault, clear: () => setFault(null) };

@@ -28,10 +28,24 @@ export const previousAttempts = (tx: Tx, projectId: string, name: string): Promi
 
 export async function addFrame(
   tx: Tx,
-  frame: { projectId: string; name: string; filter: FrameFilter; frameHash: string; units: readonly Candidate[]; createdBy: string },
+  frame: {
+    projectId: string;
+    name: string;
+    filter: FrameFilter;
+    frameHash: string;
+    units: readonly Candidate[];
+    createdBy: string;
+  },
 ): Promise<string> {
   const row = await tx.frame.create({
-    data: { projectId: frame.projectId, name: frame.name, filter: frame.filter, frameHash: frame.frameHash, units: frame.units.length, createdBy: frame.createdBy },
+    data: {
+      projectId: frame.projectId,
+      name: frame.name,
+      filter: frame.filter,
+      frameHash: frame.frameHash,
+      units: frame.units.length,
+      createdBy: frame.createdBy,
+    },
   });
   await tx.$executeRaw`
     INSERT INTO frame_unit (frame_id, unit_id, unit_hash, stratum)
@@ -55,7 +69,9 @@ export async function addPlan(
   },
 ): Promise<{ planId: string; queueId: string }> {
   const { projectId, createdBy, seed } = plan;
-  const queue = await tx.queue.create({ data: { projectId, kind: 'audit', name: plan.name, overlap: plan.overlap, seed, createdBy } });
+  const queue = await tx.queue.create({
+    data: { projectId, kind: 'audit', name: plan.name, overlap: plan.overlap, seed, createdBy },
+  });
   const row = await tx.auditPlan.create({
     data: {
       projectId,

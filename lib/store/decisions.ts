@@ -33,7 +33,21 @@ export async function addDecision(
 
 /** Standing decisions of a queue: the ends of the chains that are not undos. */
 export async function standingDecisions(projectId: string, queueId: string) {
-  return db().$queryRaw<{ id: string; task_id: string; subject_id: string; slot: number; stratum: string | null; design: string | null; pi: number | null; reviewer_id: string; body: Payload; active_ms: number | null; created_at: Date }[]>`
+  return db().$queryRaw<
+    {
+      id: string;
+      task_id: string;
+      subject_id: string;
+      slot: number;
+      stratum: string | null;
+      design: string | null;
+      pi: number | null;
+      reviewer_id: string;
+      body: Payload;
+      active_ms: number | null;
+      created_at: Date;
+    }[]
+  >`
     SELECT d.id, d.task_id, t.subject_id, t.slot, t.stratum, t.design, t.pi, d.reviewer_id, d.body, d.active_ms, d.created_at
       FROM decision d JOIN task t ON t.id = d.task_id
      WHERE t.queue_id = ${queueId}::uuid AND t.project_id = ${projectId}::uuid
@@ -42,7 +56,18 @@ export async function standingDecisions(projectId: string, queueId: string) {
 }
 
 export const ownDecisions = (projectId: string, reviewerId: string, queueId: string | null, limit: number) =>
-  db().$queryRaw<{ id: string; task_id: string; queue_id: string; subject_id: string; body: Payload; created_at: Date; sealed_at: Date | null; stands: boolean }[]>`
+  db().$queryRaw<
+    {
+      id: string;
+      task_id: string;
+      queue_id: string;
+      subject_id: string;
+      body: Payload;
+      created_at: Date;
+      sealed_at: Date | null;
+      stands: boolean;
+    }[]
+  >`
     SELECT d.id, d.task_id, t.queue_id, t.subject_id, d.body, d.created_at, t.sealed_at,
            NOT EXISTS (SELECT 1 FROM decision n WHERE n.supersedes = d.id) AS stands
       FROM decision d JOIN task t ON t.id = d.task_id

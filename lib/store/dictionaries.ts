@@ -15,14 +15,22 @@ export type OpenEntry = {
 /** Entries in force with their values, for the worker; ordered, so that the same version gives the same automaton. */
 export async function openEntries(projectId: string): Promise<{ entries: OpenEntry[]; version: number }> {
   const [rows, values, project] = await Promise.all([
-    db().dictionaryEntry.findMany({ where: { projectId, state: 'accepted' }, orderBy: [{ version: 'asc' }, { id: 'asc' }] }),
+    db().dictionaryEntry.findMany({
+      where: { projectId, state: 'accepted' },
+      orderBy: [{ version: 'asc' }, { id: 'asc' }],
+    }),
     openDictionary(projectId),
     db().project.findUniqueOrThrow({ where: { id: projectId } }),
   ]);
   const byId = new Map(values.map((row) => [row.id, row.value]));
   // A proposal made from a mask has no value of its own: it is that of the masked entity.
   const byEntity = new Map(
-    (await openValues(projectId, rows.filter((row) => !byId.has(row.id)).map((row) => row.entity))).map((row) => [row.entity, row.value]),
+    (
+      await openValues(
+        projectId,
+        rows.filter((row) => !byId.has(row.id)).map((row) => row.entity),
+      )
+    ).map((row) => [row.entity, row.value]),
   );
   const entries = rows.flatMap((row): OpenEntry[] => {
     const value = byId.get(row.id) ?? byEntity.get(row.entity);

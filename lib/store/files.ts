@@ -34,7 +34,12 @@ export const receivedBytes = (importId: string): Promise<number> =>
  * Appends a stream at `offset`, never holding it in memory. What arrived before a cut connection is kept.
  * @returns the bytes on disk afterwards, and whether more than `limit` were sent (then nothing past it is written)
  */
-export async function appendUpload(importId: string, offset: number, limit: number, body: AsyncIterable<Uint8Array>): Promise<{ received: number; isOver: boolean }> {
+export async function appendUpload(
+  importId: string,
+  offset: number,
+  limit: number,
+  body: AsyncIterable<Uint8Array>,
+): Promise<{ received: number; isOver: boolean }> {
   await mkdir(incomingFolder(), { recursive: true, mode: 0o700 });
   const file = await open(incomingPath(importId), offset === 0 ? 'w' : 'r+', 0o600);
   let at = offset;
@@ -58,12 +63,14 @@ export async function uploadSha256(importId: string): Promise<string> {
   return hash.digest('hex');
 }
 
-export const readUpload = (importId: string): AsyncIterable<Uint8Array> => createReadStream(incomingPath(importId), { highWaterMark: 1 << 20 });
+export const readUpload = (importId: string): AsyncIterable<Uint8Array> =>
+  createReadStream(incomingPath(importId), { highWaterMark: 1 << 20 });
 
 /** Puts a local file in place, for the command line. */
 export async function copyIntoIncoming(importId: string, file: string): Promise<void> {
   await appendUpload(importId, 0, Number.MAX_SAFE_INTEGER, createReadStream(file, { highWaterMark: 1 << 20 }));
-  if ((await receivedBytes(importId)) === 0) await open(incomingPath(importId), 'w', 0o600).then((handle) => handle.close());
+  if ((await receivedBytes(importId)) === 0)
+    await open(incomingPath(importId), 'w', 0o600).then((handle) => handle.close());
 }
 
 export const removeUpload = (importId: string): Promise<void> => rm(incomingPath(importId), { force: true });

@@ -192,7 +192,10 @@ export async function saveReadBatch(client: pg.PoolClient, place: ImportPlace, b
     ]),
   );
   for (const record of batch.refused)
-    await client.query(`UPDATE record SET fate = 'quarantined' WHERE import_id = $1 AND member = $2 AND record_no = $3`, [place.importId, record.member, record.recordNo]);
+    await client.query(
+      `UPDATE record SET fate = 'quarantined' WHERE import_id = $1 AND member = $2 AND record_no = $3`,
+      [place.importId, record.member, record.recordNo],
+    );
   let mapped = 0;
   for (const trajectory of kept) {
     const marked = await client.query(

@@ -9,7 +9,14 @@ export const DESK_LEASE_SECONDS = 60;
 export const TOKEN_LEASE_SECONDS = 15 * 60;
 export const MAX_HELD = 50;
 
-export type ClaimedTask = { id: string; subjectId: string; subjectHash: string; position: number; claimToken: string; expiresAt: Date };
+export type ClaimedTask = {
+  id: string;
+  subjectId: string;
+  subjectHash: string;
+  position: number;
+  claimToken: string;
+  expiresAt: Date;
+};
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -63,7 +70,11 @@ export const countHeld = async (queueId: string, personId: string): Promise<numb
   db().task.count({ where: { queueId, claimedBy: personId, state: 'open', freeAt: { gt: new Date() } } });
 
 /** Prolongs claims. @returns ids of those that are lost */
-export async function beatClaims(personId: string, claims: readonly { taskId: string; token: string }[], leaseSeconds: number): Promise<string[]> {
+export async function beatClaims(
+  personId: string,
+  claims: readonly { taskId: string; token: string }[],
+  leaseSeconds: number,
+): Promise<string[]> {
   const { rows } = await pool().query<{ id: string }>(
     `UPDATE task t SET free_at = now() + make_interval(secs => $4) FROM unnest($2::uuid[], $3::text[]) AS c(id, sha)
       WHERE t.id = c.id AND t.claim_sha256 = c.sha AND t.claimed_by = $1 AND t.state = 'open' AND t.free_at > now() RETURNING t.id`,
@@ -141,7 +152,19 @@ export type NewTask = {
 export const addTasks = (tx: Tx, projectId: string, queueId: string, tasks: readonly NewTask[]) =>
   tx.task.createMany({ data: tasks.map((task) => ({ ...task, projectId, queueId })) });
 
-export type QueueCounts = { id: string; kind: string; name: string; overlap: number; state: string; units: number; items: number; open: number; claimed: number; done: number; mine: number };
+export type QueueCounts = {
+  id: string;
+  kind: string;
+  name: string;
+  overlap: number;
+  state: string;
+  units: number;
+  items: number;
+  open: number;
+  claimed: number;
+  done: number;
+  mine: number;
+};
 
 /** Queues of a project with counts; `mine` is what this person could still take. */
 export async function listQueues(projectId: string, personId: string | null, kind?: string): Promise<QueueCounts[]> {
@@ -161,4 +184,5 @@ export async function listQueues(projectId: string, personId: string | null, kin
   return rows;
 }
 
-export const findQueue = (projectId: string, queueId: string) => db().queue.findFirst({ where: { id: queueId, projectId } });
+export const findQueue = (projectId: string, queueId: string) =>
+  db().queue.findFirst({ where: { id: queueId, projectId } });

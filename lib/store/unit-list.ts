@@ -54,10 +54,14 @@ export function conditionsOf(filter: UnitFilter): { where: string; values: unkno
   oneOf('u.lang', filter.lang);
   if (filter.tool.length > 0) conditions.push(`u.tools && ${bind(filter.tool)}::text[]`);
   if (filter.importId.length > 0) conditions.push(`u.import_id = ANY(${bind(filter.importId)}::uuid[])`);
-  if (filter.source.length > 0) conditions.push(`u.source_id IN (SELECT id FROM source WHERE project_id = $1 AND name = ANY(${bind(filter.source)}))`);
+  if (filter.source.length > 0)
+    conditions.push(
+      `u.source_id IN (SELECT id FROM source WHERE project_id = $1 AND name = ANY(${bind(filter.source)}))`,
+    );
   if (filter.eligible.length === 1) conditions.push(filter.eligible[0] === 'yes' ? 'u.eligible' : 'NOT u.eligible');
   for (const what of filter.has) if (HAS[what]) conditions.push(HAS[what]);
-  if (filter.q !== '') conditions.push(`(u.search @@ plainto_tsquery('simple', ${bind(filter.q)}) OR u.id = ${bind(filter.q)})`);
+  if (filter.q !== '')
+    conditions.push(`(u.search @@ plainto_tsquery('simple', ${bind(filter.q)}) OR u.id = ${bind(filter.q)})`);
   return { where: conditions.join(' AND '), values };
 }
 
@@ -84,7 +88,11 @@ export type UnitRow = {
   startedAt: Date | null;
 };
 
-export async function listUnits(projectId: string, filter: UnitFilter, page: UnitPage): Promise<{ rows: UnitRow[]; total: number }> {
+export async function listUnits(
+  projectId: string,
+  filter: UnitFilter,
+  page: UnitPage,
+): Promise<{ rows: UnitRow[]; total: number }> {
   const { where, values } = conditionsOf(filter);
   const order = `${COLUMNS[page.sort] ?? 'u.started_at'} ${page.isDescending ? 'DESC NULLS LAST' : 'ASC NULLS FIRST'}, u.id`;
   const next = values.length + 2;
@@ -104,7 +112,10 @@ export async function listUnits(projectId: string, filter: UnitFilter, page: Uni
 /** Ids of the whole query, for acts on all of it; capped, so that one act stays one transaction. */
 export async function listUnitIds(projectId: string, filter: UnitFilter, limit: number): Promise<string[]> {
   const { where, values } = conditionsOf(filter);
-  const { rows } = await pool().query<{ id: string }>(`SELECT u.id FROM unit u WHERE ${where} ORDER BY u.id LIMIT $${values.length + 2}`, [projectId, ...values, limit]);
+  const { rows } = await pool().query<{ id: string }>(
+    `SELECT u.id FROM unit u WHERE ${where} ORDER BY u.id LIMIT $${values.length + 2}`,
+    [projectId, ...values, limit],
+  );
   return rows.map((row) => row.id);
 }
 

@@ -23,7 +23,8 @@ export type StoredSpan = {
   detector: string;
   view: string;
   entity: string;
-  placeholder: string;
+  /** Left out where the value was left standing, by policy or by a person. */
+  placeholder?: string;
   decision: string;
 };
 
@@ -51,14 +52,63 @@ export type Governance = {
 };
 
 const UNIT_COLUMNS = [
-  'project_id', 'id', 'trajectory_id', 'root_id', 'import_id', 'source_id', 'kind', 'rule_id', 'cut_rule_id', 'range_from', 'range_to', 'segment_of',
-  'hash', 'head', 'title', 'event_count', 'words', 'level', 'lang', 'domain', 'task_type', 'outcome', 'outcome_basis', 'tools', 'models', 'flags',
-  'eligible', 'ineligible_reasons', 'errors', 'recovered', 'steps', 'calls', 'hops', 'turns', 'tokens', 'span_count', 'suggest_count', 'bytes_present',
-  'bytes_scanned', 'detector_bundle', 'dict_version', 'person_key', 'purposes', 'legal_basis', 'consent_ref', 'region', 'recipients_allowed',
-  'expires_at', 'started_at', 'record_from', 'record_to', 'byte_start', 'byte_end',
+  'project_id',
+  'id',
+  'trajectory_id',
+  'root_id',
+  'import_id',
+  'source_id',
+  'kind',
+  'rule_id',
+  'cut_rule_id',
+  'range_from',
+  'range_to',
+  'segment_of',
+  'hash',
+  'head',
+  'title',
+  'event_count',
+  'words',
+  'level',
+  'lang',
+  'domain',
+  'task_type',
+  'outcome',
+  'outcome_basis',
+  'tools',
+  'models',
+  'flags',
+  'eligible',
+  'ineligible_reasons',
+  'errors',
+  'recovered',
+  'steps',
+  'calls',
+  'hops',
+  'turns',
+  'tokens',
+  'span_count',
+  'suggest_count',
+  'bytes_present',
+  'bytes_scanned',
+  'detector_bundle',
+  'dict_version',
+  'person_key',
+  'purposes',
+  'legal_basis',
+  'consent_ref',
+  'region',
+  'recipients_allowed',
+  'expires_at',
+  'started_at',
+  'record_from',
+  'record_to',
+  'byte_start',
+  'byte_end',
 ] as const;
 
-const asText = (value: Json | undefined): string => (typeof value === 'string' ? value : value === undefined || value === null ? '' : stringify(value));
+const asText = (value: Json | undefined): string =>
+  typeof value === 'string' ? value : value === undefined || value === null ? '' : stringify(value);
 const asCount = (value: Json | undefined): number => (typeof value === 'number' ? Math.round(value) : 0);
 
 /** Text of an event for the list's title, the word count and the search index: redacted, like everything here. */
@@ -80,7 +130,9 @@ const TITLE_CHARACTERS = 120;
 const SEARCH_CHARACTERS = 200_000;
 
 function titleOf(unit: Unit): string {
-  const asked = unit.events.find((event) => event.kind === 'user' && !event.injected) ?? unit.events.find((event) => event.kind === 'assistant');
+  const asked =
+    unit.events.find((event) => event.kind === 'user' && !event.injected) ??
+    unit.events.find((event) => event.kind === 'assistant');
   const words = asked ? wordsOfEvent(asked).replace(/\s+/g, ' ').trim() : '';
   return [...words].slice(0, TITLE_CHARACTERS).join('') || '(no text)';
 }
@@ -94,16 +146,59 @@ function rowOf(saved: UnitToSave, governance: Governance, dictVersion: number, p
   const started = own.find((event) => event.ts)?.ts;
   const recovery = tags.recovered;
   return [
-    governance.projectId, unit.id, unit.trajectoryId, unit.rootId, governance.importId, governance.sourceId, unit.unit, unit.ruleId, unit.cutRuleId,
-    unit.range[0], unit.range[1], unit.segmentOf ?? null, saved.hash, stringify(head), titleOf(unit), unit.events.length, words,
-    asText(tags.level) || 'L0', asText(tags.lang) || 'und', asText(tags.domain) || 'other', asText(tags.task) || 'other', unit.outcome.value, unit.outcome.basis,
-    [...new Set(unit.events.flatMap((event) => (event.kind === 'tool_call' ? [event.toolCall.name] : [])))].sort(), unit.models, unit.flags,
-    unit.eligible.sft, unit.eligible.reasons, asCount(tags.errors), recovery === true, asCount(tags.steps), asCount(tags.calls), asCount(tags.hops),
-    asCount(tags.turns), asCount(tags.tokens), saved.spans.length, saved.spans.filter((span) => span.tier === 'suggest').length, saved.receipt.bytesPresent,
-    saved.receipt.bytesScanned, saved.receipt.bundle, dictVersion, personKey, governance.purposes, governance.legalBasis, governance.consentRef,
-    governance.region, governance.recipientsAllowed, governance.expiresAt, started ? new Date(started) : null,
-    recordNos.length > 0 ? Math.min(...recordNos) : 0, Math.max(0, ...own.map((event) => event.raw.recordEnd ?? event.raw.recordNo)),
-    own.length > 0 ? Math.min(...own.map((event) => event.raw.byteStart)) : 0, Math.max(0, ...own.map((event) => event.raw.byteEnd)),
+    governance.projectId,
+    unit.id,
+    unit.trajectoryId,
+    unit.rootId,
+    governance.importId,
+    governance.sourceId,
+    unit.unit,
+    unit.ruleId,
+    unit.cutRuleId,
+    unit.range[0],
+    unit.range[1],
+    unit.segmentOf ?? null,
+    saved.hash,
+    stringify(head),
+    titleOf(unit),
+    unit.events.length,
+    words,
+    asText(tags.level) || 'L0',
+    asText(tags.lang) || 'und',
+    asText(tags.domain) || 'other',
+    asText(tags.task) || 'other',
+    unit.outcome.value,
+    unit.outcome.basis,
+    [...new Set(unit.events.flatMap((event) => (event.kind === 'tool_call' ? [event.toolCall.name] : [])))].sort(),
+    unit.models,
+    unit.flags,
+    unit.eligible.sft,
+    unit.eligible.reasons,
+    asCount(tags.errors),
+    recovery === true,
+    asCount(tags.steps),
+    asCount(tags.calls),
+    asCount(tags.hops),
+    asCount(tags.turns),
+    asCount(tags.tokens),
+    saved.spans.length,
+    saved.spans.filter((span) => span.tier === 'suggest').length,
+    saved.receipt.bytesPresent,
+    saved.receipt.bytesScanned,
+    saved.receipt.bundle,
+    dictVersion,
+    personKey,
+    governance.purposes,
+    governance.legalBasis,
+    governance.consentRef,
+    governance.region,
+    governance.recipientsAllowed,
+    governance.expiresAt,
+    started ? new Date(started) : null,
+    recordNos.length > 0 ? Math.min(...recordNos) : 0,
+    Math.max(0, ...own.map((event) => event.raw.recordEnd ?? event.raw.recordNo)),
+    own.length > 0 ? Math.min(...own.map((event) => event.raw.byteStart)) : 0,
+    Math.max(0, ...own.map((event) => event.raw.byteEnd)),
   ];
 }
 
@@ -127,28 +222,74 @@ export async function saveUnits(
   const versions = new Map(before.rows.map((row) => [row.id, row]));
   const ids = units.map((saved) => saved.unit.id);
   for (const table of ['event', 'span', 'placeholder', 'tag'])
-    await client.query(`DELETE FROM ${table} WHERE project_id = $1 AND unit_id = ANY($2)`, [projectId, [...versions.keys(), ...ids]]);
+    await client.query(`DELETE FROM ${table} WHERE project_id = $1 AND unit_id = ANY($2)`, [
+      projectId,
+      [...versions.keys(), ...ids],
+    ]);
   await client.query('DELETE FROM unit WHERE project_id = $1 AND id = ANY($2)', [projectId, ids]);
-  await client.query('UPDATE unit SET withdrawn_at = coalesce(withdrawn_at, now()) WHERE project_id = $1 AND trajectory_id = $2', [projectId, trajectoryId]);
+  await client.query(
+    'UPDATE unit SET withdrawn_at = coalesce(withdrawn_at, now()) WHERE project_id = $1 AND trajectory_id = $2',
+    [projectId, trajectoryId],
+  );
 
-  await copyInto(client, 'unit', UNIT_COLUMNS, units.map((saved) => rowOf(saved, governance, dictVersion, personKey)));
+  await copyInto(
+    client,
+    'unit',
+    UNIT_COLUMNS,
+    units.map((saved) => rowOf(saved, governance, dictVersion, personKey)),
+  );
   for (const saved of units) {
     const known = versions.get(saved.unit.id);
-    if (known) await client.query('UPDATE unit SET version = $3 WHERE project_id = $1 AND id = $2', [projectId, saved.unit.id, known.version + (known.hash === saved.hash ? 0 : 1)]);
+    if (known)
+      await client.query('UPDATE unit SET version = $3 WHERE project_id = $1 AND id = $2', [
+        projectId,
+        saved.unit.id,
+        known.version + (known.hash === saved.hash ? 0 : 1),
+      ]);
   }
   await copyInto(
     client,
     'event',
     ['project_id', 'unit_id', 'position', 'seq', 'kind', 'body'],
-    units.flatMap(({ unit }) => unit.events.map((event, position) => [projectId, unit.id, position, event.seq, event.kind, stringify(event)])),
+    units.flatMap(({ unit }) =>
+      unit.events.map((event, position) => [projectId, unit.id, position, event.seq, event.kind, stringify(event)]),
+    ),
   );
   await copyInto(
     client,
     'span',
-    ['project_id', 'unit_id', 'no', 'path', 'start', '"end"', 'type', 'tier', 'score', 'detector', 'view', 'entity', 'placeholder', 'decision'],
+    [
+      'project_id',
+      'unit_id',
+      'no',
+      'path',
+      'start',
+      '"end"',
+      'type',
+      'tier',
+      'score',
+      'detector',
+      'view',
+      'entity',
+      'placeholder',
+      'decision',
+    ],
     units.flatMap(({ unit, spans }) =>
       spans.map((span, no) => [
-        projectId, unit.id, no, span.path, span.start, span.end, span.type, span.tier, span.score, span.detector, span.view, span.entity, span.placeholder, span.decision,
+        projectId,
+        unit.id,
+        no,
+        span.path,
+        span.start,
+        span.end,
+        span.type,
+        span.tier,
+        span.score,
+        span.detector,
+        span.view,
+        span.entity,
+        span.placeholder ?? '',
+        span.decision,
       ]),
     ),
   );
@@ -156,7 +297,9 @@ export async function saveUnits(
     client,
     'placeholder',
     ['project_id', 'unit_id', 'type', 'n', 'entity', 'count'],
-    units.flatMap(({ unit, entities }) => entities.map((entity) => [projectId, unit.id, entity.type, entity.n, entity.entity, entity.count])),
+    units.flatMap(({ unit, entities }) =>
+      entities.map((entity) => [projectId, unit.id, entity.type, entity.n, entity.entity, entity.count]),
+    ),
   );
   await copyInto(
     client,
@@ -177,18 +320,35 @@ export async function saveUnits(
 }
 
 /** Puts the originals behind placeholders into the vault, one data key a batch. Known entities stay as they are. */
-export async function sealValues(client: pg.PoolClient, projectId: string, sourceId: string, values: readonly { entity: string; type: string; value: string }[]): Promise<void> {
+export async function sealValues(
+  client: pg.PoolClient,
+  projectId: string,
+  sourceId: string,
+  values: readonly { entity: string; type: string; value: string }[],
+): Promise<void> {
   const distinct = new Map(values.map((value) => [value.entity, value]));
   if (distinct.size === 0) return;
   const [key] = await newDataKeys(projectId, sourceId, 1);
-  await client.query('INSERT INTO vault.dek (id, project_id, source_id, wrapped, kek_version) VALUES ($1, $2, $3, $4, $5)', [
-    key!.id, projectId, sourceId, key!.wrapped, key!.kekVersion,
-  ]);
-  const sealed = [...distinct.values()].map((row) => ({ ...row, ...seal(key!.key, Buffer.from(row.value), bindingOf(row.entity, sourceId)) }));
+  await client.query(
+    'INSERT INTO vault.dek (id, project_id, source_id, wrapped, kek_version) VALUES ($1, $2, $3, $4, $5)',
+    [key!.id, projectId, sourceId, key!.wrapped, key!.kekVersion],
+  );
+  const sealed = [...distinct.values()].map((row) => ({
+    ...row,
+    ...seal(key!.key, Buffer.from(row.value), bindingOf(row.entity, sourceId)),
+  }));
   await client.query(
     `INSERT INTO vault.entity_value (project_id, entity, source_id, type, dek_id, nonce, ciphertext)
      SELECT $1, e, $2, t, $3, n, c FROM unnest($4::text[], $5::text[], $6::bytea[], $7::bytea[]) AS v(e, t, n, c) ON CONFLICT DO NOTHING`,
-    [projectId, sourceId, key!.id, sealed.map((row) => row.entity), sealed.map((row) => row.type), sealed.map((row) => row.nonce), sealed.map((row) => row.ciphertext)],
+    [
+      projectId,
+      sourceId,
+      key!.id,
+      sealed.map((row) => row.entity),
+      sealed.map((row) => row.type),
+      sealed.map((row) => row.nonce),
+      sealed.map((row) => row.ciphertext),
+    ],
   );
 }
 
@@ -223,4 +383,5 @@ export async function findUnits(projectId: string, unitIds: readonly string[]): 
   });
 }
 
-export const findUnitRow = (projectId: string, unitId: string) => db().unit.findUnique({ where: { projectId_id: { projectId, id: unitId } } });
+export const findUnitRow = (projectId: string, unitId: string) =>
+  db().unit.findUnique({ where: { projectId_id: { projectId, id: unitId } } });

@@ -1,6 +1,13 @@
 import { pool } from './db.ts';
 
-export type Waiting = { audit: number; pairs: number; goldDrafts: number; approvals: number; failingRuns: number; proposals: number };
+export type Waiting = {
+  audit: number;
+  pairs: number;
+  goldDrafts: number;
+  approvals: number;
+  failingRuns: number;
+  proposals: number;
+};
 
 /** What a person of this project could do now. */
 export async function countWaiting(projectId: string, personId: string): Promise<Waiting> {
@@ -21,5 +28,12 @@ export async function countWaiting(projectId: string, personId: string): Promise
     [projectId, personId],
   );
   const row = rows[0];
-  return { audit: row.audit, pairs: row.pairs, goldDrafts: row.gold_drafts, approvals: row.approvals, failingRuns: row.failing_runs, proposals: row.proposals };
+  return {
+    audit: row.audit,
+    pairs: row.pairs,
+    goldDrafts: row.gold_drafts,
+    approvals: row.approvals,
+    failingRuns: row.failing_runs,
+    proposals: row.proposals,
+  };
 }

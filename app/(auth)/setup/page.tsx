@@ -9,7 +9,10 @@ export const metadata: Metadata = { title: 'Set up' };
 export default async function SetupPage() {
   if (await isSetUp()) notFound();
   return (
-    <Door title="Set up Assay" lead="You become the admin: you invite people and give them roles. The link works once, for 15 minutes.">
+    <Door
+      title="Set up Assay"
+      lead="You become the admin: you invite people and give them roles. The link works once, for 15 minutes."
+    >
       <SetupForm />
     </Door>
   );

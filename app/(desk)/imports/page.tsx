@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
-import { SourceForm } from '#components/imports/source-form.tsx';
 import { WorkState } from '#components/imports/import-state.tsx';
+import { SourceForm } from '#components/imports/source-form.tsx';
 import { UploadBox } from '#components/imports/upload-box.tsx';
 import { DataTable } from '#components/table/data-table.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
@@ -33,7 +33,8 @@ export default async function ImportsPage() {
       {mayImport && sources.length > 0 && <UploadBox sources={sources.map(({ id, name }) => ({ id, name }))} />}
       {sources.length === 0 ? (
         <EmptyState title="No source is registered yet">
-          A source says who owns the logs, for which purposes and on which legal basis they may be used, and how long they are kept. {mayImport ? 'Register one to bring in a file.' : 'An operator registers it.'}
+          A source says who owns the logs, for which purposes and on which legal basis they may be used, and how long
+          they are kept. {mayImport ? 'Register one to bring in a file.' : 'An operator registers it.'}
         </EmptyState>
       ) : (
         <>
@@ -72,13 +73,20 @@ export default async function ImportsPage() {
                   at: <Time at={row.createdAt} />,
                 },
               }))}
-              empty={<EmptyState title="No file yet">Choose a log file above: chat, RAG or agent logs in any of the known formats.</EmptyState>}
+              empty={
+                <EmptyState title="No file yet">
+                  Choose a log file above: chat, RAG or agent logs in any of the known formats.
+                </EmptyState>
+              }
             />
           </Section>
           <Section title="Sources" hint="What was registered before the first byte">
             <ul className="flex flex-col">
               {sources.map((source) => (
-                <li key={source.id} className="grid gap-x-6 gap-y-1 border-line border-b py-2 md:grid-cols-[14rem_1fr_1fr_auto]">
+                <li
+                  key={source.id}
+                  className="grid gap-x-6 gap-y-1 border-line border-b py-2 md:grid-cols-[14rem_1fr_1fr_auto]"
+                >
                   <span className="font-medium">{source.name}</span>
                   <span className="text-ink-2">
                     {source.controller} · {source.legalBasis.replaceAll('_', ' ')} · {source.region}
@@ -87,7 +95,8 @@ export default async function ImportsPage() {
                     for {source.purposes.join(', ')} · to {source.recipientsAllowed.join(', ') || 'nobody outside'}
                   </span>
                   <span className="text-ink-3">
-                    raw {source.retentionRawDays} d · redacted {source.retentionRedactedDays} d · {count(source.imports)} files
+                    raw {source.retentionRawDays} d · redacted {source.retentionRedactedDays} d ·{' '}
+                    {count(source.imports)} files
                   </span>
                 </li>
               ))}

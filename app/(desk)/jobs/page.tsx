@@ -22,8 +22,14 @@ export default async function JobsPage() {
       <Refresh while={isOpen} />
       <PageHeader title="Jobs" hint={`${health.workers} worker${health.workers === 1 ? '' : 's'} at work`} />
       {health.workers === 0 && (
-        <Banner tone="fail" title={health.secondsSinceBeat === null ? 'No worker has started' : `No worker for ${health.secondsSinceBeat} s`}>
-          Nothing runs until one is back. The supervisor starts it again by itself; if it does not, look at the output of npm start.
+        <Banner
+          tone="fail"
+          title={
+            health.secondsSinceBeat === null ? 'No worker has started' : `No worker for ${health.secondsSinceBeat} s`
+          }
+        >
+          Nothing runs until one is back. The supervisor starts it again by itself; if it does not, look at the output
+          of npm start.
         </Banner>
       )}
       <DataTable
@@ -54,7 +60,11 @@ export default async function JobsPage() {
             at: <Time at={run.createdAt} />,
           },
         }))}
-        empty={<EmptyState title="Idle">No job has run yet. Imports, redaction, pairs and releases show here while they work.</EmptyState>}
+        empty={
+          <EmptyState title="Idle">
+            No job has run yet. Imports, redaction, pairs and releases show here while they work.
+          </EmptyState>
+        }
       />
     </Page>
   );

@@ -15,12 +15,21 @@ import { check } from './actions.ts';
 
 export const metadata: Metadata = { title: 'Ledger' };
 
-const whole = (text: string | undefined, fallback: number, max: number) => Math.min(Math.max(Math.trunc(Number(text)) || fallback, 1), max);
+const whole = (text: string | undefined, fallback: number, max: number) =>
+  Math.min(Math.max(Math.trunc(Number(text)) || fallback, 1), max);
 
-export default async function LedgerPage({ searchParams }: { searchParams: Promise<{ action?: string; page?: string; size?: string }> }) {
+export default async function LedgerPage({
+  searchParams,
+}: {
+  searchParams: Promise<{ action?: string; page?: string; size?: string }>;
+}) {
   const actor = await requireActor('ledger.read');
   const { action = '', page, size } = await searchParams;
-  const { rows, total, actions } = await showLedger(actor, { action: action.split(',')[0]!.slice(0, 60), page: whole(page, 1, 100_000), size: whole(size, 50, 200) });
+  const { rows, total, actions } = await showLedger(actor, {
+    action: action.split(',')[0]!.slice(0, 60),
+    page: whole(page, 1, 100_000),
+    size: whole(size, 50, 200),
+  });
   return (
     <Page wide>
       <PageHeader

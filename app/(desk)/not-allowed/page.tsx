@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { PageHeader } from '#components/ui/section.tsx';
-import { requireActor } from '#lib/http/require-actor.ts';
 import { POLICY } from '#lib/core/policy/access.ts';
+import { requireActor } from '#lib/http/require-actor.ts';
 
 export const metadata: Metadata = { title: 'Not allowed' };
 

@@ -13,7 +13,10 @@ export default async function QuarantinePage() {
   const { rows, byReason } = await showQuarantine(actor, {});
   return (
     <Page>
-      <PageHeader title="Quarantine" hint="Records that were refused: sealed in the vault, with reason, place and a redacted excerpt. Nothing of them is used." />
+      <PageHeader
+        title="Quarantine"
+        hint="Records that were refused: sealed in the vault, with reason, place and a redacted excerpt. Nothing of them is used."
+      />
       {byReason.length === 0 ? (
         <EmptyState title="Nothing refused">Every record of every import was understood.</EmptyState>
       ) : (

@@ -4,7 +4,10 @@ import { isObject, type Json } from './json.ts';
 export function atPointer(root: unknown, pointer: string): Json | undefined {
   if (pointer.endsWith('#key')) {
     const at = pointer.lastIndexOf('/');
-    const key = pointer.slice(at + 1, -4).replaceAll('~1', '/').replaceAll('~0', '~');
+    const key = pointer
+      .slice(at + 1, -4)
+      .replaceAll('~1', '/')
+      .replaceAll('~0', '~');
     const holder = atPointer(root, pointer.slice(0, at));
     return isObject(holder) && Object.hasOwn(holder, key) ? key : undefined;
   }
@@ -19,4 +22,5 @@ export function atPointer(root: unknown, pointer: string): Json | undefined {
 }
 
 /** Code points `start` to `end`, half open. */
-export const sliceCodePoints = (text: string, start: number, end: number): string => [...text].slice(start, end).join('');
+export const sliceCodePoints = (text: string, start: number, end: number): string =>
+  [...text].slice(start, end).join('');

@@ -3,15 +3,15 @@
  * the head of the ledger, so nobody can shop for one. Drawn units keep the text they had, whatever is fixed meanwhile.
  */
 import { z } from 'zod';
-import { drawRandom, drawSecond, drawSeed, drawStratified } from '#lib/core/pii/audit/draw.ts';
 import { alphaOfAttempt } from '#lib/core/pii/audit/canary.ts';
+import { drawRandom, drawSecond, drawSeed, drawStratified } from '#lib/core/pii/audit/draw.ts';
 import type { Actor } from '#lib/core/policy/actor.ts';
 import { Problem } from '#lib/core/policy/problem.ts';
 import { sha256 } from '#lib/core/trajectory/hash.ts';
-import { addFrame, addPlan, freezeUnits, frameCandidates, ledgerHead, previousAttempts } from '#lib/store/audits.ts';
-import { findProject } from '#lib/store/projects.ts';
+import { addFrame, addPlan, frameCandidates, freezeUnits, ledgerHead, previousAttempts } from '#lib/store/audits.ts';
 import { inTransaction } from '#lib/store/db.ts';
 import { appendLedger } from '#lib/store/ledger.ts';
+import { findProject } from '#lib/store/projects.ts';
 import { addTasks, type NewTask } from '#lib/store/tasks.ts';
 import { permit, projectOf } from '../permit.ts';
 
@@ -42,7 +42,14 @@ export async function drawSample(actor: Actor, input: z.infer<typeof NewSample>)
     const hashOf = new Map(frame.map((unit) => [unit.unitId, unit.unitHash]));
 
     const attempt = (await previousAttempts(tx, projectId, input.name)) + 1;
-    const frameId = await addFrame(tx, { projectId, name: input.name, filter, frameHash, units: frame, createdBy: actor.personId! });
+    const frameId = await addFrame(tx, {
+      projectId,
+      name: input.name,
+      filter,
+      frameHash,
+      units: frame,
+      createdBy: actor.personId!,
+    });
     const { planId, queueId } = await addPlan(tx, {
       projectId,
       frameId,
@@ -68,12 +75,25 @@ export async function drawSample(actor: Actor, input: z.infer<typeof NewSample>)
       return second.has(unit.unitId) ? [first, { ...item, slot: 2, position: position + drawn.length }] : [first];
     });
     await addTasks(tx, projectId, queueId, tasks);
-    await freezeUnits(tx, projectId, planId, drawn.map((unit) => unit.unitId));
+    await freezeUnits(
+      tx,
+      projectId,
+      planId,
+      drawn.map((unit) => unit.unitId),
+    );
     await appendLedger(tx, actor, {
       action: 'audit.draw',
       object: 'queue',
       objectId: queueId,
-      details: { frameHash, seed, frameUnits: frame.length, drawn: drawn.length, second: second.size, attempt, design: input.design },
+      details: {
+        frameHash,
+        seed,
+        frameUnits: frame.length,
+        drawn: drawn.length,
+        second: second.size,
+        attempt,
+        design: input.design,
+      },
     });
     return { planId, queueId, frameUnits: frame.length, units: drawn.length, items: tasks.length };
   });

@@ -2,9 +2,10 @@
  * What an audit verdict does beside its row. A missed value goes sealed into the vault and into the project's dictionary;
  * the unit is masked again at once, and a run finds every other unit that holds it. The browser sent offsets only.
  */
+
+import type { PiiType } from '#lib/core/pii/taxonomy.ts';
 import type { Actor } from '#lib/core/policy/actor.ts';
 import { Problem } from '#lib/core/policy/problem.ts';
-import type { PiiType } from '#lib/core/pii/taxonomy.ts';
 import type { Mark, Payload, WrongMask } from '#lib/core/review/verdict.ts';
 import { atPointer, sliceCodePoints } from '#lib/core/trajectory/pointer.ts';
 import { addMisses, findFrozenUnit } from '#lib/store/audits.ts';
@@ -23,7 +24,8 @@ type Prepared = { kept: Kept[]; unitId: string; wrong: (WrongMask & { entity: st
 
 /** Shorter values, and single lower-case words, would mask innocent text elsewhere: they stay with their unit. */
 const PROJECT_FROM_CHARACTERS = 4;
-const isProjectWide = (value: string): boolean => [...value].length >= PROJECT_FROM_CHARACTERS && !/^\p{Ll}+$/u.test(value);
+const isProjectWide = (value: string): boolean =>
+  [...value].length >= PROJECT_FROM_CHARACTERS && !/^\p{Ll}+$/u.test(value);
 const EXACT: ReadonlySet<PiiType> = new Set(['SECRET', 'BLOB', 'URL']);
 
 async function prepare(actor: Actor, taskId: string, payload: Payload): Promise<Prepared> {
@@ -42,11 +44,22 @@ async function prepare(actor: Actor, taskId: string, payload: Payload): Promise<
     const value = typeof text === 'string' ? sliceCodePoints(text, mark.start, mark.end).trim() : '';
     if (value === '') throw new Problem('invalid', { fields: ['leaks'] });
     const entryId = crypto.randomUUID();
-    const { entity } = await keepValue({ projectId: task.project_id, projectSlug: project.slug, sourceId: row.sourceId, type: mark.type, value, entryId });
+    const { entity } = await keepValue({
+      projectId: task.project_id,
+      projectSlug: project.slug,
+      sourceId: row.sourceId,
+      type: mark.type,
+      value,
+      entryId,
+    });
     kept.push({ mark, entryId, entity, scope: isProjectWide(value) ? 'project' : 'unit' });
   }
   const spans = await db().span.findMany({
-    where: { projectId: task.project_id, unitId: task.subject_id, no: { in: payload.wrongMasks.map((wrong) => Number(wrong.spanId)).filter(Number.isInteger) } },
+    where: {
+      projectId: task.project_id,
+      unitId: task.subject_id,
+      no: { in: payload.wrongMasks.map((wrong) => Number(wrong.spanId)).filter(Number.isInteger) },
+    },
   });
   const byNo = new Map(spans.map((span) => [String(span.no), span]));
   const wrong = payload.wrongMasks.flatMap((mask) => {
@@ -82,7 +95,19 @@ export const auditEffect: Effect = {
       });
     }
     if (kept.length === 0) return;
-    await addMisses(tx, projectId, decisionId, kept.map(({ mark, entity }) => ({ unitId, type: mark.type, path: mark.path, start: mark.start, end: mark.end, entity })));
+    await addMisses(
+      tx,
+      projectId,
+      decisionId,
+      kept.map(({ mark, entity }) => ({
+        unitId,
+        type: mark.type,
+        path: mark.path,
+        start: mark.start,
+        end: mark.end,
+        entity,
+      })),
+    );
     const version = await raiseDictVersion(tx, projectId);
     await tx.dictionaryEntry.createMany({
       data: kept.map(({ mark, entryId, entity, scope }) => ({
@@ -105,17 +130,27 @@ export const auditEffect: Effect = {
 
   /** The entries of an undone verdict no longer hold; what they masked is redacted again without them. */
   async undo(tx, actor, task, decisionId) {
-    const removed = await tx.dictionaryEntry.findMany({ where: { projectId: task.project_id, origin: `audit:${decisionId}`, state: 'accepted' } });
+    const removed = await tx.dictionaryEntry.findMany({
+      where: { projectId: task.project_id, origin: `audit:${decisionId}`, state: 'accepted' },
+    });
     await tx.miss.updateMany({ where: { decisionId }, data: { state: 'undone' } });
     if (removed.length === 0) return;
     const version = await raiseDictVersion(tx, task.project_id);
-    await tx.dictionaryEntry.updateMany({ where: { id: { in: removed.map((entry) => entry.id) } }, data: { state: 'removed', version } });
+    await tx.dictionaryEntry.updateMany({
+      where: { id: { in: removed.map((entry) => entry.id) } },
+      data: { state: 'removed', version },
+    });
     await redactAgain(tx, task.project_id, version, actor.personId);
   },
 };
 
 /** A run that redacts again whatever a dictionary version touches: this trajectory first, then all that it finds. */
-export async function redactAgain(tx: Parameters<NonNullable<Effect['undo']>>[0], projectId: string, version: number, createdBy: string | null): Promise<string> {
+export async function redactAgain(
+  tx: Parameters<NonNullable<Effect['undo']>>[0],
+  projectId: string,
+  version: number,
+  createdBy: string | null,
+): Promise<string> {
   const runId = await createRun(tx, {
     projectId,
     kind: 'reredact',

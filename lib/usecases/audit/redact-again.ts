@@ -15,7 +15,9 @@ export async function findDue(chunk: Chunk): Promise<void> {
   const { entries } = await openEntries(chunk.projectId);
   const changed = await db().dictionaryEntry.findMany({ where: { projectId: chunk.projectId, version } });
   const ids = new Set(changed.filter((entry) => entry.state === 'accepted').map((entry) => entry.id));
-  const values = entries.filter((entry) => ids.has(entry.id) && entry.scope === 'project').map((entry) => JSON.stringify(entry.value).slice(1, -1).toLowerCase());
+  const values = entries
+    .filter((entry) => ids.has(entry.id) && entry.scope === 'project')
+    .map((entry) => JSON.stringify(entry.value).slice(1, -1).toLowerCase());
   const removed = changed.filter((entry) => entry.state === 'removed').map((entry) => entry.entity);
   await withFence(chunk, async (client) => {
     for (const value of values)

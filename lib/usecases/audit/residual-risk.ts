@@ -1,14 +1,14 @@
 /** What may be claimed from an audit, as it stands: the function behind the lead's page and the release gate. */
 import { z } from 'zod';
+import { unitsNeeded } from '#lib/core/pii/audit/plan.ts';
 import { type Residual, residual } from '#lib/core/pii/audit/residual.ts';
 import { CONFIDENCE_NOTE, riskSentence } from '#lib/core/pii/audit/statement.ts';
-import { unitsNeeded } from '#lib/core/pii/audit/plan.ts';
 import type { Actor } from '#lib/core/policy/actor.ts';
 import { Problem } from '#lib/core/policy/problem.ts';
 import type { PayloadOf } from '#lib/core/review/verdict.ts';
 import { listPlans, type PlanRow, planProgress, strataOfFrame } from '#lib/store/audits.ts';
-import { standingDecisions } from '#lib/store/decisions.ts';
 import { inTransaction } from '#lib/store/db.ts';
+import { standingDecisions } from '#lib/store/decisions.ts';
 import { appendLedger } from '#lib/store/ledger.ts';
 import { findProject } from '#lib/store/projects.ts';
 import { permit, projectOf } from '../permit.ts';
@@ -42,7 +42,11 @@ type Verdict = PayloadOf<'audit'>;
 
 /** Every decided item of the plan. Later readings of a unit are passes of their own; k takes their union. */
 async function riskOf(projectId: string, plan: PlanRow, gate: number): Promise<Risk> {
-  const [decisions, strata, progress] = await Promise.all([standingDecisions(projectId, plan.queueId), strataOfFrame(plan.frameId), planProgress(plan.queueId)]);
+  const [decisions, strata, progress] = await Promise.all([
+    standingDecisions(projectId, plan.queueId),
+    strataOfFrame(plan.frameId),
+    planProgress(plan.queueId),
+  ]);
   const verdicts = decisions.filter((row) => row.body.kind === 'audit');
   const sample = verdicts.map((row) => {
     const body = row.body as Verdict;
@@ -70,7 +74,8 @@ async function riskOf(projectId: string, plan: PlanRow, gate: number): Promise<R
   const direct = computed.bounds.find((bound) => bound.class === 'direct' && bound.stratum === null);
   const needed = unitsNeeded({ share: gate, accept: 0, alpha: plan.alpha });
   const byType = new Map<string, number>();
-  for (const row of verdicts) for (const leak of (row.body as Verdict).leaks) byType.set(leak.type, (byType.get(leak.type) ?? 0) + 1);
+  for (const row of verdicts)
+    for (const leak of (row.body as Verdict).leaks) byType.set(leak.type, (byType.get(leak.type) ?? 0) + 1);
   return {
     planId: plan.id,
     queueId: plan.queueId,
@@ -87,10 +92,15 @@ async function riskOf(projectId: string, plan: PlanRow, gate: number): Promise<R
     sentence: riskSentence(computed),
     note: CONFIDENCE_NOTE,
     gate,
-    cleanUnitsToGo: direct && direct.k === 0 && direct.upper > gate ? Math.max(0, Math.min(needed, plan.frameUnits) - direct.n) : null,
+    cleanUnitsToGo:
+      direct && direct.k === 0 && direct.upper > gate
+        ? Math.max(0, Math.min(needed, plan.frameUnits) - direct.n)
+        : null,
     strata,
     misses: [...byType].map(([type, count]) => ({ type, count })).sort((a, b) => b.count - a.count),
-    audited: verdicts.filter((row) => row.slot === 1).map((row) => ({ unitId: row.subject_id, stratum: row.stratum ?? '' })),
+    audited: verdicts
+      .filter((row) => row.slot === 1)
+      .map((row) => ({ unitId: row.subject_id, stratum: row.stratum ?? '' })),
   };
 }
 
@@ -115,18 +125,28 @@ export async function showPlanRisk(actor: Actor, queueId: string): Promise<Risk>
 
 /** For the release job, which acts for the system. */
 export async function latestSealedRisk(projectId: string, frameHash?: string): Promise<Risk | null> {
-  const plans = (await listPlans(projectId)).filter((plan) => plan.state === 'sealed' && (!frameHash || plan.frameHash === frameHash));
+  const plans = (await listPlans(projectId)).filter(
+    (plan) => plan.state === 'sealed' && (!frameHash || plan.frameHash === frameHash),
+  );
   const plan = plans[0];
   return plan ? riskOf(projectId, plan, (await findProject(projectId)).gateDirect) : null;
 }
 
 /** What everybody sees of a plan: a sealed one's statement. */
-export async function showSealed(actor: Actor): Promise<{ queueId: string; name: string; sealedAt: string; sentence: string | null; upper: number | null }[]> {
+export async function showSealed(
+  actor: Actor,
+): Promise<{ queueId: string; name: string; sealedAt: string; sentence: string | null; upper: number | null }[]> {
   await permit(actor, 'queue.list');
   const plans = (await listPlans(projectOf(actor))).filter((plan) => plan.state === 'sealed');
   return plans.map((plan) => {
     const statement = plan.statement as { sentence?: string; upper?: number } | null;
-    return { queueId: plan.queueId, name: plan.name, sealedAt: plan.sealedAt!.toISOString(), sentence: statement?.sentence ?? null, upper: statement?.upper ?? null };
+    return {
+      queueId: plan.queueId,
+      name: plan.name,
+      sealedAt: plan.sealedAt!.toISOString(),
+      sentence: statement?.sentence ?? null,
+      upper: statement?.upper ?? null,
+    };
   });
 }
 
@@ -142,16 +162,29 @@ export async function sealPlan(actor: Actor, input: z.infer<typeof SealPlan>): P
   const risk = await showPlanRisk(actor, input.queueId);
   if (risk.state === 'sealed') throw new Problem('already_sealed');
   await inTransaction(async (tx) => {
-    const open = await tx.$queryRaw<unknown[]>`SELECT id FROM task WHERE queue_id = ${input.queueId}::uuid AND state = 'open' FOR UPDATE`;
+    const open = await tx.$queryRaw<
+      unknown[]
+    >`SELECT id FROM task WHERE queue_id = ${input.queueId}::uuid AND state = 'open' FOR UPDATE`;
     if (open.length > 0) throw new Problem('conflict', { open: open.length });
     const direct = risk.residual.bounds.find((bound) => bound.class === 'direct' && bound.stratum === null);
     const statement = { sentence: risk.sentence, upper: direct?.upper ?? null, n: direct?.n ?? 0, k: direct?.k ?? 0 };
-    const sealed = await tx.auditPlan.updateMany({ where: { id: risk.planId, projectId, state: 'drawn' }, data: { state: 'sealed', sealedAt: new Date(), statement } });
+    const sealed = await tx.auditPlan.updateMany({
+      where: { id: risk.planId, projectId, state: 'drawn' },
+      data: { state: 'sealed', sealedAt: new Date(), statement },
+    });
     if (sealed.count === 0) throw new Problem('already_sealed');
-    await tx.task.updateMany({ where: { queueId: input.queueId, state: 'decided' }, data: { state: 'sealed', sealedAt: new Date() } });
+    await tx.task.updateMany({
+      where: { queueId: input.queueId, state: 'decided' },
+      data: { state: 'sealed', sealedAt: new Date() },
+    });
     await tx.queue.updateMany({ where: { id: input.queueId }, data: { state: 'sealed' } });
     await tx.frozenUnit.deleteMany({ where: { planId: risk.planId } });
-    await appendLedger(tx, actor, { action: 'audit.seal', object: 'queue', objectId: input.queueId, details: { n: statement.n, k: statement.k, upper: String(statement.upper) } });
+    await appendLedger(tx, actor, {
+      action: 'audit.seal',
+      object: 'queue',
+      objectId: input.queueId,
+      details: { n: statement.n, k: statement.k, upper: String(statement.upper) },
+    });
   });
   return showPlanRisk(actor, input.queueId);
 }

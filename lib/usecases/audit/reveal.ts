@@ -6,7 +6,11 @@ import { appendLedger } from '#lib/store/ledger.ts';
 import { revealValue } from '#lib/store/vault.ts';
 import { permit, projectOf } from '../permit.ts';
 
-export const Reveal = z.strictObject({ taskId: z.uuid(), placeholder: z.string().max(40), reason: z.string().max(400) });
+export const Reveal = z.strictObject({
+  taskId: z.uuid(),
+  placeholder: z.string().max(40),
+  reason: z.string().max(400),
+});
 const HOURLY = 30;
 
 /**
@@ -19,13 +23,25 @@ export async function reveal(actor: Actor, input: z.infer<typeof Reveal>): Promi
   const match = /^\[([A-Z_]+)_(\d{1,6})\]$/.exec(input.placeholder);
   if (!match) throw new Problem('invalid', { fields: ['placeholder'] });
   const entity = await inTransaction(async (tx) => {
-    const task = await tx.task.findFirst({ where: { id: input.taskId, projectId, claimedBy: actor.personId!, state: 'open', freeAt: { gt: new Date() } } });
+    const task = await tx.task.findFirst({
+      where: { id: input.taskId, projectId, claimedBy: actor.personId!, state: 'open', freeAt: { gt: new Date() } },
+    });
     if (!task) throw new Problem('claim_lost');
-    const found = await tx.placeholder.findFirst({ where: { projectId, unitId: task.subjectId, type: match[1]!, n: Number(match[2]) } });
+    const found = await tx.placeholder.findFirst({
+      where: { projectId, unitId: task.subjectId, type: match[1]!, n: Number(match[2]) },
+    });
     if (!found) throw new Problem('not_found');
-    const recent = await tx.ledger.count({ where: { actorId: actor.personId!, action: 'reveal.span', at: { gt: new Date(Date.now() - 3_600_000) } } });
+    const recent = await tx.ledger.count({
+      where: { actorId: actor.personId!, action: 'reveal.span', at: { gt: new Date(Date.now() - 3_600_000) } },
+    });
     if (recent >= HOURLY) throw new Problem('rate_limited', { retryAfterSeconds: 600 });
-    await appendLedger(tx, actor, { action: 'reveal.span', object: 'span', objectId: `${task.subjectId}:${match[1]}:${match[2]}`, reason: 'given', details: { taskId: task.id } });
+    await appendLedger(tx, actor, {
+      action: 'reveal.span',
+      object: 'span',
+      objectId: `${task.subjectId}:${match[1]}:${match[2]}`,
+      reason: 'given',
+      details: { taskId: task.id },
+    });
     return found.entity;
   });
   const value = await revealValue(projectId, entity);
@@ -33,4 +49,5 @@ export async function reveal(actor: Actor, input: z.infer<typeof Reveal>): Promi
   return { value };
 }
 
-export const countReveals = (projectId: string, since: Date) => db().ledger.count({ where: { projectId, action: 'reveal.span', at: { gt: since } } });
+export const countReveals = (projectId: string, since: Date) =>
+  db().ledger.count({ where: { projectId, action: 'reveal.span', at: { gt: since } } });

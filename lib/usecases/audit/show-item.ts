@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Actor } from '#lib/core/policy/actor.ts';
 import { Problem } from '#lib/core/policy/problem.ts';
 import type { Redacted } from '#lib/core/trajectory/redacted.ts';
@@ -11,7 +11,11 @@ import { type Claim, claimItems } from '../queues/claim.ts';
 export type AuditItem = ClaimedTask & { unit: Redacted<Unit> };
 
 /** Claims audit items with their text, as it was frozen with the plan. */
-export async function claimAuditItems(actor: Actor, queueId: string, input: z.infer<typeof Claim>): Promise<{ items: AuditItem[]; left: number }> {
+export async function claimAuditItems(
+  actor: Actor,
+  queueId: string,
+  input: z.infer<typeof Claim>,
+): Promise<{ items: AuditItem[]; left: number }> {
   const { kind, items, left } = await claimItems(actor, queueId, input);
   if (kind !== 'audit') throw new Problem('not_found');
   const shown: AuditItem[] = [];

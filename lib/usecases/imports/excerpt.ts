@@ -1,10 +1,20 @@
-import { redactText } from '#lib/core/pii/redact.ts';
+import { EMPTY_DICTIONARY } from '#lib/core/pii/dictionary.ts';
+import { redactJson } from '#lib/core/pii/redact-json.ts';
 
 const EXCERPT_CHARACTERS = 240;
 
-/** The start of a refused record with everything masked that either tier finds; control characters as a dot. */
+/**
+ * The start of a refused record with everything masked that either tier finds; control characters as a dot. A cut text
+ * may end inside a value that is then not recognised, so more is scanned than is shown.
+ */
 export function excerptOf(bytes: Uint8Array): string {
-  const text = new TextDecoder('utf-8').decode(bytes.subarray(0, EXCERPT_CHARACTERS * 8));
-  const shown = [...redactText(text)].slice(0, EXCERPT_CHARACTERS).join('');
+  const text = new TextDecoder('utf-8')
+    .decode(bytes.subarray(0, EXCERPT_CHARACTERS * 16))
+    .replaceAll('\u0000', '\ufffd');
+  const { value } = redactJson(text, {
+    dictionary: EMPTY_DICTIONARY,
+    keyOf: (type, normalised) => `${type}:${normalised}`,
+  });
+  const shown = [...String(value)].slice(0, EXCERPT_CHARACTERS).join('');
   return shown.replace(/[\u0000-\u001f\u007f-\u009f]/g, '·');
 }

@@ -3,13 +3,20 @@
  * vault. Reading is deterministic, so progress is the number of things read: after a crash the file is read again and
  * what was committed is passed over.
  */
-import { parseSource, type ParseEvent } from '#lib/core/ingest/parse-source.ts';
+import { type ParseEvent, parseSource } from '#lib/core/ingest/parse-source.ts';
 import { sha256 } from '#lib/core/trajectory/hash.ts';
 import { canonicalJson, stringify } from '#lib/core/trajectory/json.ts';
 import type { Trajectory } from '#lib/core/trajectory/trajectory.ts';
 import { keyedIndex } from '#lib/store/envelope.ts';
 import { readUpload } from '#lib/store/files.ts';
-import { findImport, type ImportPlace, placeOfImport, type ReadBatch, type ReadTrajectory, saveReadBatch } from '#lib/store/imports.ts';
+import {
+  findImport,
+  type ImportPlace,
+  placeOfImport,
+  type ReadBatch,
+  type ReadTrajectory,
+  saveReadBatch,
+} from '#lib/store/imports.ts';
 import { type Chunk, finishChunk, type NewChunk, saveProgress, withFence } from '#lib/store/runs.ts';
 import { openRecords, projectKeys } from '#lib/store/vault.ts';
 import { excerptOf } from './excerpt.ts';
@@ -27,14 +34,20 @@ function taskOf(trajectory: Trajectory): string | null {
   const meta = trajectory.meta ?? {};
   for (const field of TASK_FIELDS) {
     const value = meta[field];
-    if (typeof value === 'string' || typeof value === 'number') return `${trajectory.source.adapter}\n${field}\n${value}`;
+    if (typeof value === 'string' || typeof value === 'number')
+      return `${trajectory.source.adapter}\n${field}\n${value}`;
   }
   return null;
 }
 
 function rewardOf(trajectory: Trajectory): number | null {
   for (const event of trajectory.events)
-    if (event.kind === 'feedback' && event.feedback.by === 'verifier' && event.feedback.target === 'trajectory' && typeof event.feedback.value === 'number')
+    if (
+      event.kind === 'feedback' &&
+      event.feedback.by === 'verifier' &&
+      event.feedback.target === 'trajectory' &&
+      typeof event.feedback.value === 'number'
+    )
       return event.feedback.value;
   return null;
 }
@@ -42,7 +55,8 @@ function rewardOf(trajectory: Trajectory): number | null {
 /** Every record that an event of the trajectory was made of or mirrors first of all. */
 function recordsOf(trajectory: Trajectory): number[] {
   const numbers = new Set<number>();
-  for (const event of trajectory.events) for (let no = event.raw.recordNo; no <= (event.raw.recordEnd ?? event.raw.recordNo); no++) numbers.add(no);
+  for (const event of trajectory.events)
+    for (let no = event.raw.recordNo; no <= (event.raw.recordEnd ?? event.raw.recordNo); no++) numbers.add(no);
   return [...numbers].sort((a, b) => a - b);
 }
 
@@ -118,15 +132,27 @@ export async function readImport(chunk: Chunk, signal: AbortSignal): Promise<voi
       const member = event.member ?? '';
       const held = batch.records.find((record) => record.recordNo === recordNo && record.member === member)?.bytes;
       const bytes = held ?? (await openRecords(row.id, [{ member, recordNo }]))[0] ?? new Uint8Array();
-      batch.refused.push({ member, recordNo, byteStart, byteEnd, sha256: hash, reason, excerpt: excerptOf(bytes), message: event.message ?? null });
+      batch.refused.push({
+        member,
+        recordNo,
+        byteStart,
+        byteEnd,
+        sha256: hash,
+        reason,
+        excerpt: excerptOf(bytes),
+        message: event.message ?? null,
+      });
     }
     if (batchBytes >= BATCH_BYTES || batch.records.length + batch.trajectories.length >= BATCH_ITEMS) await flush();
   }
   await flush(() => {
     const chunks: NewChunk[] = [];
     for (let from = 0n; from < BigInt(ordinal); from += TRAJECTORIES_A_CHUNK)
-      chunks.push({ stage: 'redact', from, to: from + TRAJECTORIES_A_CHUNK < BigInt(ordinal) ? from + TRAJECTORIES_A_CHUNK : BigInt(ordinal) });
+      chunks.push({
+        stage: 'redact',
+        from,
+        to: from + TRAJECTORIES_A_CHUNK < BigInt(ordinal) ? from + TRAJECTORIES_A_CHUNK : BigInt(ordinal),
+      });
     return chunks.length > 0 ? chunks : [{ stage: 'close' }];
   });
 }
-

@@ -14,14 +14,19 @@ import { permit, projectOf } from '../permit.ts';
 
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 const isFilename = (name: string): boolean =>
-  name.length > 0 && Buffer.byteLength(name) <= 255 && ![...name].some((char) => char === '/' || char === '\\' || char < ' ' || char === '\u007f');
+  name.length > 0 &&
+  Buffer.byteLength(name) <= 255 &&
+  ![...name].some((char) => char === '/' || char === '\\' || char < ' ' || char === '\u007f');
 
 export const NewImport = z.strictObject({
   sourceId: z.uuid(),
   filename: z.string(),
   size: z.int().min(0),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  format: z.string().regex(/^[a-z0-9:-]{1,40}$/).optional(),
+  format: z
+    .string()
+    .regex(/^[a-z0-9:-]{1,40}$/)
+    .optional(),
 });
 
 export type ImportState = 'uploading' | 'queued' | 'running' | 'done' | 'refused' | 'blocked' | 'failed';
@@ -40,7 +45,9 @@ export async function startImport(actor: Actor, input: z.infer<typeof NewImport>
   if (!(await hasRoomFor(input.size))) throw new Problem('no_space');
   return inTransaction(async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`${source.id}${input.sha256}`}, 0))`;
-    const known = await tx.import.findFirst({ where: { sourceId: source.id, sha256: input.sha256, state: { not: 'refused' } } });
+    const known = await tx.import.findFirst({
+      where: { sourceId: source.id, sha256: input.sha256, state: { not: 'refused' } },
+    });
     if (known) return { id: known.id, state: known.state, offset: Number(known.received), isNew: false };
     const row = await tx.import.create({
       data: {
@@ -53,7 +60,12 @@ export async function startImport(actor: Actor, input: z.infer<typeof NewImport>
         createdBy: actor.personId ?? NOBODY,
       },
     });
-    await appendLedger(tx, actor, { action: 'import.create', object: 'import', objectId: row.id, details: { bytes: input.size, sha256: input.sha256 } });
+    await appendLedger(tx, actor, {
+      action: 'import.create',
+      object: 'import',
+      objectId: row.id,
+      details: { bytes: input.size, sha256: input.sha256 },
+    });
     return { id: row.id, state: row.state, offset: 0, isNew: true };
   });
 }
@@ -73,7 +85,12 @@ export async function uploadOffset(actor: Actor, importId: string): Promise<numb
 }
 
 /** Bytes from `offset` on. @throws Problem offset_mismatch (with the offset), over_declared (the upload is refused) */
-export async function receiveBytes(actor: Actor, importId: string, offset: number, body: AsyncIterable<Uint8Array>): Promise<number> {
+export async function receiveBytes(
+  actor: Actor,
+  importId: string,
+  offset: number,
+  body: AsyncIterable<Uint8Array>,
+): Promise<number> {
   await permit(actor, 'import.create');
   const row = await ownImport(actor, importId);
   const stands = await receivedBytes(importId);
@@ -87,10 +104,23 @@ export async function receiveBytes(actor: Actor, importId: string, offset: numbe
   return received;
 }
 
-async function refuse(actor: Actor, importId: string, reason: 'over_declared' | 'length_mismatch' | 'hash_mismatch'): Promise<void> {
+async function refuse(
+  actor: Actor,
+  importId: string,
+  reason: 'over_declared' | 'length_mismatch' | 'hash_mismatch',
+): Promise<void> {
   await inTransaction(async (tx) => {
-    await tx.import.updateMany({ where: { id: importId, state: 'uploading' }, data: { state: 'refused', reason, finishedAt: new Date() } });
-    await appendLedger(tx, actor, { action: 'import.create', object: 'import', objectId: importId, outcome: 'refused', details: { reason } });
+    await tx.import.updateMany({
+      where: { id: importId, state: 'uploading' },
+      data: { state: 'refused', reason, finishedAt: new Date() },
+    });
+    await appendLedger(tx, actor, {
+      action: 'import.create',
+      object: 'import',
+      objectId: importId,
+      outcome: 'refused',
+      details: { reason },
+    });
   });
   await removeUpload(importId);
 }
@@ -100,17 +130,25 @@ export async function completeImport(actor: Actor, importId: string): Promise<{ 
   await permit(actor, 'import.create');
   const row = await ownImport(actor, importId);
   if (row.state !== 'uploading') {
-    if (row.state === 'refused') throw new Problem(row.reason === 'hash_mismatch' ? 'hash_mismatch' : 'length_mismatch');
+    if (row.state === 'refused')
+      throw new Problem(row.reason === 'hash_mismatch' ? 'hash_mismatch' : 'length_mismatch');
     return { id: row.id, state: row.state };
   }
   const fault =
-    (await receivedBytes(importId)) !== Number(row.size) ? 'length_mismatch' : (await uploadSha256(importId)) !== row.sha256 ? 'hash_mismatch' : null;
+    (await receivedBytes(importId)) !== Number(row.size)
+      ? 'length_mismatch'
+      : (await uploadSha256(importId)) !== row.sha256
+        ? 'hash_mismatch'
+        : null;
   if (fault) {
     await refuse(actor, importId, fault);
     throw new Problem(fault);
   }
   return inTransaction(async (tx) => {
-    const queued = await tx.import.updateMany({ where: { id: importId, state: 'uploading' }, data: { state: 'queued', received: row.size } });
+    const queued = await tx.import.updateMany({
+      where: { id: importId, state: 'uploading' },
+      data: { state: 'queued', received: row.size },
+    });
     if (queued.count === 1) await queueImport(tx, actor, row.projectId, importId);
     return { id: importId, state: 'queued' };
   });
@@ -118,7 +156,13 @@ export async function completeImport(actor: Actor, importId: string): Promise<{ 
 
 /** The run of an import: one chunk reads, then as many as needed redact, then one closes. */
 async function queueImport(tx: Tx, actor: Actor, projectId: string, importId: string): Promise<void> {
-  const runId = await createRun(tx, { projectId, kind: 'import', refId: importId, createdBy: actor.personId, chunks: [{ stage: 'read' }] });
+  const runId = await createRun(tx, {
+    projectId,
+    kind: 'import',
+    refId: importId,
+    createdBy: actor.personId,
+    chunks: [{ stage: 'read' }],
+  });
   await announceRun(tx, runId);
   await appendLedger(tx, actor, { action: 'import.queue', object: 'import', objectId: importId, details: { runId } });
 }

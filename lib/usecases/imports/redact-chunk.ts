@@ -4,6 +4,7 @@
  * quarantined, never stored half scanned.
  */
 import { parseJson } from '#lib/core/ingest/parse-json.ts';
+import { ScanGapError } from '#lib/core/pii/receipt.ts';
 import type { Trajectory } from '#lib/core/trajectory/trajectory.ts';
 import { db } from '#lib/store/db.ts';
 import { placeOfImport, type TrajectoryToRedact, trajectoriesById, trajectoriesOfImport } from '#lib/store/imports.ts';
@@ -32,10 +33,16 @@ export async function governanceOf(importId: string): Promise<Governance> {
   };
 }
 
-type Outcome = { trajectory: TrajectoryToRedact; curated: Curated } | { trajectory: TrajectoryToRedact; refusal: string };
+type Outcome =
+  | { trajectory: TrajectoryToRedact; curated: Curated }
+  | { trajectory: TrajectoryToRedact; refusal: string };
 
 /** Runs one trajectory through the flow. What goes wrong is a reason, not a crash: the text never leaves the vault then. */
-function curate(trajectory: TrajectoryToRedact, json: string, configFor: Awaited<ReturnType<typeof redactionConfigOf>>['configFor']): Outcome {
+function curate(
+  trajectory: TrajectoryToRedact,
+  json: string,
+  configFor: Awaited<ReturnType<typeof redactionConfigOf>>['configFor'],
+): Outcome {
   const reading = parseJson(json);
   if (!reading.ok) return { trajectory, refusal: 'vault_unreadable' };
   try {
@@ -43,7 +50,7 @@ function curate(trajectory: TrajectoryToRedact, json: string, configFor: Awaited
     const isWhole = curated.units.every(({ receipt }) => receipt.bytesScanned === receipt.bytesPresent);
     return isWhole ? { trajectory, curated } : { trajectory, refusal: 'scan_gap' };
   } catch (error) {
-    return { trajectory, refusal: (error as { code?: string }).code === 'scan_gap' ? 'scan_gap' : 'detector_failed' };
+    return { trajectory, refusal: error instanceof ScanGapError ? 'scan_gap' : 'detector_failed' };
   }
 }
 
@@ -56,7 +63,14 @@ export async function redactRange(chunk: Chunk, importId: string, signal: AbortS
     if (signal.aborted) return false;
     const rows = await trajectoriesOfImport(importId, at, chunk.to, BATCH_TRAJECTORIES);
     const batch = upTo(rows, BATCH_EVENTS);
-    const opened = new Map((await openTrajectories(place.projectId, batch.map(({ id, contentSha }) => ({ id, contentSha })))).map((row) => [row.id, row.json]));
+    const opened = new Map(
+      (
+        await openTrajectories(
+          place.projectId,
+          batch.map(({ id, contentSha }) => ({ id, contentSha })),
+        )
+      ).map((row) => [row.id, row.json]),
+    );
     const outcomes = batch.map((row): Outcome => {
       const json = opened.get(row.id);
       return json === undefined ? { trajectory: row, refusal: 'vault_missing' } : curate(row, json, configFor);
@@ -78,10 +92,26 @@ export async function redactRange(chunk: Chunk, importId: string, signal: AbortS
 }
 
 /** Redacts these trajectories of one import again, with the dictionary and decisions as they are now. */
-export async function redactTrajectories(chunk: Chunk, importId: string, ids: readonly string[], progress: bigint): Promise<void> {
-  const [place, governance, rows] = await Promise.all([placeOfImport(importId), governanceOf(importId), trajectoriesById(chunk.projectId, ids)]);
+export async function redactTrajectories(
+  chunk: Chunk,
+  importId: string,
+  ids: readonly string[],
+  progress: bigint,
+): Promise<void> {
+  const [place, governance, rows] = await Promise.all([
+    placeOfImport(importId),
+    governanceOf(importId),
+    trajectoriesById(chunk.projectId, ids),
+  ]);
   const { configFor, dictVersion } = await redactionConfigOf(place.projectId, place.projectSlug, place.sourceId);
-  const opened = new Map((await openTrajectories(place.projectId, rows.map(({ id, contentSha }) => ({ id, contentSha })))).map((row) => [row.id, row.json]));
+  const opened = new Map(
+    (
+      await openTrajectories(
+        place.projectId,
+        rows.map(({ id, contentSha }) => ({ id, contentSha })),
+      )
+    ).map((row) => [row.id, row.json]),
+  );
   const outcomes = rows.map((row): Outcome => {
     const json = opened.get(row.id);
     return json === undefined ? { trajectory: row, refusal: 'vault_missing' } : curate(row, json, configFor);
@@ -91,7 +121,10 @@ export async function redactTrajectories(chunk: Chunk, importId: string, ids: re
       if ('refusal' in outcome) await quarantineTrajectory(client, importId, outcome.trajectory.id, outcome.refusal);
       else await saveOutcome(client, governance, outcome, dictVersion);
     }
-    await client.query('UPDATE trajectory SET redact_due = NULL WHERE project_id = $1 AND id = ANY($2)', [chunk.projectId, ids]);
+    await client.query('UPDATE trajectory SET redact_due = NULL WHERE project_id = $1 AND id = ANY($2)', [
+      chunk.projectId,
+      ids,
+    ]);
     await saveProgress(client, chunk, progress);
   });
 }
@@ -109,8 +142,18 @@ function upTo(rows: readonly TrajectoryToRedact[], events: number): TrajectoryTo
 
 type Client = Parameters<Parameters<typeof withFence>[1]>[0];
 
-async function saveOutcome(client: Client, governance: Governance, { trajectory, curated }: Extract<Outcome, { curated: Curated }>, dictVersion: number): Promise<void> {
-  await sealValues(client, governance.projectId, governance.sourceId, curated.units.flatMap((unit) => unit.values));
+async function saveOutcome(
+  client: Client,
+  governance: Governance,
+  { trajectory, curated }: Extract<Outcome, { curated: Curated }>,
+  dictVersion: number,
+): Promise<void> {
+  await sealValues(
+    client,
+    governance.projectId,
+    governance.sourceId,
+    curated.units.flatMap((unit) => unit.values),
+  );
   await saveUnits(
     client,
     governance,
@@ -134,19 +177,36 @@ async function saveOutcome(client: Client, governance: Governance, { trajectory,
     dictVersion,
     trajectory.externalKey,
   );
-  await client.query('UPDATE trajectory SET redacted_at = now() WHERE project_id = $1 AND id = $2', [governance.projectId, trajectory.id]);
+  await client.query('UPDATE trajectory SET redacted_at = now() WHERE project_id = $1 AND id = $2', [
+    governance.projectId,
+    trajectory.id,
+  ]);
 }
 
 /** Live figures of the import page; the last stage counts the rows themselves. */
-async function countSaved(client: Client, importId: string, { curated }: Extract<Outcome, { curated: Curated }>): Promise<void> {
+async function countSaved(
+  client: Client,
+  importId: string,
+  { curated }: Extract<Outcome, { curated: Curated }>,
+): Promise<void> {
   await client.query(
     'UPDATE import SET units = units + $2, events = events + $3, leftovers = leftovers + $4 WHERE id = $1',
-    [importId, curated.units.length, curated.units.reduce((sum, { unit }) => sum + unit.events.length, 0), curated.leftover.length],
+    [
+      importId,
+      curated.units.length,
+      curated.units.reduce((sum, { unit }) => sum + unit.events.length, 0),
+      curated.leftover.length,
+    ],
   );
 }
 
 /** Takes a trajectory's records out of the mapped ones: refused with a reason, raw bytes in the vault, nothing shown. */
-async function quarantineTrajectory(client: Client, importId: string, trajectoryId: string, reason: string): Promise<void> {
+async function quarantineTrajectory(
+  client: Client,
+  importId: string,
+  trajectoryId: string,
+  reason: string,
+): Promise<void> {
   await client.query(
     `WITH t AS (SELECT project_id, record_from, record_to FROM trajectory WHERE import_id = $1 AND id = $2),
           r AS (UPDATE record SET fate = 'quarantined' FROM t WHERE record.import_id = $1 AND record_no BETWEEN t.record_from AND t.record_to

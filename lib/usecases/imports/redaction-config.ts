@@ -1,9 +1,9 @@
 import { compileDictionary } from '#lib/core/pii/dictionary.ts';
 import type { RedactionConfig } from '#lib/core/pii/redact.ts';
+import { db } from '#lib/store/db.ts';
 import { openEntries } from '#lib/store/dictionaries.ts';
 import { keyedIndex } from '#lib/store/envelope.ts';
 import { projectKeys } from '#lib/store/vault.ts';
-import { db } from '#lib/store/db.ts';
 
 /** What the detector of a project is told: its dictionary, what people decided, its paths and its keyed codes. */
 export async function redactionConfigOf(
@@ -18,7 +18,9 @@ export async function redactionConfigOf(
     db().project.findUniqueOrThrow({ where: { id: projectId } }),
   ]);
   const dictionary = compileDictionary(
-    entries.filter((entry) => entry.scope === 'project' && entry.action === 'mask').map(({ id, value, type, mode }) => ({ id, value, type, mode })),
+    entries
+      .filter((entry) => entry.scope === 'project' && entry.action === 'mask')
+      .map(({ id, value, type, mode }) => ({ id, value, type, mode })),
     version,
   );
   const scoped = entries.filter((entry) => entry.scope !== 'project' || entry.action === 'keep');
@@ -27,7 +29,12 @@ export async function redactionConfigOf(
     pathRules: { mask: source.maskPaths, keep: source.keepPaths },
     decisions: scoped
       .filter((entry) => entry.scope !== 'trajectory' || entry.scopeId === trajectoryId)
-      .map((entry) => ({ unitId: entry.scope === 'unit' ? (entry.scopeId ?? undefined) : undefined, action: entry.action, type: entry.type, value: entry.value })),
+      .map((entry) => ({
+        unitId: entry.scope === 'unit' ? (entry.scopeId ?? undefined) : undefined,
+        action: entry.action,
+        type: entry.type,
+        value: entry.value,
+      })),
     quasi: project.quasiPolicy as RedactionConfig['quasi'],
     keyOf: (type, normalised) => keyedIndex(keys.index, type, normalised),
   });

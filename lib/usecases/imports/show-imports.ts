@@ -33,7 +33,10 @@ const importRows = (projectId: string, id?: string) =>
 async function toViews(projectId: string, rows: Row[]): Promise<ImportView[]> {
   const [sources, runs] = await Promise.all([
     db().source.findMany({ where: { projectId }, select: { id: true, name: true } }),
-    db().run.findMany({ where: { projectId, kind: 'import', refId: { in: rows.map((row) => row.id) } }, select: { id: true, refId: true, state: true } }),
+    db().run.findMany({
+      where: { projectId, kind: 'import', refId: { in: rows.map((row) => row.id) } },
+      select: { id: true, refId: true, state: true },
+    }),
   ]);
   const sourceNames = new Map(sources.map((row) => [row.id, row.name]));
   const runOf = new Map(runs.map((row) => [row.refId, row]));
@@ -44,7 +47,10 @@ async function toViews(projectId: string, rows: Row[]): Promise<ImportView[]> {
       sourceId: row.sourceId,
       sourceName: sourceNames.get(row.sourceId) ?? '',
       filename: row.filename,
-      state: row.state === 'done' || row.state === 'refused' || row.state === 'uploading' ? row.state : stateOf(run?.state, row.state),
+      state:
+        row.state === 'done' || row.state === 'refused' || row.state === 'uploading'
+          ? row.state
+          : stateOf(run?.state, row.state),
       reason: row.reason,
       adapter: row.adapter,
       sizeBytes: Number(row.size),
@@ -62,7 +68,8 @@ async function toViews(projectId: string, rows: Row[]): Promise<ImportView[]> {
 }
 
 /** An import whose run is blocked or dead says so, whatever was written last. */
-const stateOf = (run: string | undefined, own: string): string => (run === 'blocked' ? 'blocked' : run === 'dead' ? 'failed' : run === 'cancelled' ? 'cancelled' : own);
+const stateOf = (run: string | undefined, own: string): string =>
+  run === 'blocked' ? 'blocked' : run === 'dead' ? 'failed' : run === 'cancelled' ? 'cancelled' : own;
 
 export async function showImports(actor: Actor): Promise<ImportView[]> {
   await permit(actor, 'import.read');
@@ -94,16 +101,26 @@ export type QuarantineRow = {
 };
 
 /** Refused records with reason, place and a redacted excerpt; of one import or of the project. */
-export async function showQuarantine(actor: Actor, filter: { importId?: string; reason?: string }): Promise<{ rows: QuarantineRow[]; byReason: { reason: string; count: number }[] }> {
+export async function showQuarantine(
+  actor: Actor,
+  filter: { importId?: string; reason?: string },
+): Promise<{ rows: QuarantineRow[]; byReason: { reason: string; count: number }[] }> {
   await permit(actor, 'quarantine.read');
   const projectId = projectOf(actor);
   if (filter.importId !== undefined && !z.uuid().safeParse(filter.importId).success) throw new Problem('not_found');
   const where = { projectId, ...(filter.importId ? { importId: filter.importId } : {}) };
   const [rows, groups] = await Promise.all([
-    db().quarantine.findMany({ where: { ...where, ...(filter.reason ? { reason: filter.reason } : {}) }, orderBy: [{ importId: 'asc' }, { member: 'asc' }, { recordNo: 'asc' }], take: 500 }),
+    db().quarantine.findMany({
+      where: { ...where, ...(filter.reason ? { reason: filter.reason } : {}) },
+      orderBy: [{ importId: 'asc' }, { member: 'asc' }, { recordNo: 'asc' }],
+      take: 500,
+    }),
     db().quarantine.groupBy({ by: ['reason'], where, _count: { _all: true } }),
   ]);
-  const imports = await db().import.findMany({ where: { id: { in: [...new Set(rows.map((row) => row.importId))] } }, select: { id: true, filename: true } });
+  const imports = await db().import.findMany({
+    where: { id: { in: [...new Set(rows.map((row) => row.importId))] } },
+    select: { id: true, filename: true },
+  });
   const names = new Map(imports.map((row) => [row.id, row.filename]));
   return {
     rows: rows.map((row) => ({
@@ -118,6 +135,8 @@ export async function showQuarantine(actor: Actor, filter: { importId?: string; 
       excerpt: row.excerpt,
       message: row.message,
     })),
-    byReason: groups.map((group) => ({ reason: group.reason, count: group._count._all })).sort((a, b) => b.count - a.count),
+    byReason: groups
+      .map((group) => ({ reason: group.reason, count: group._count._all }))
+      .sort((a, b) => b.count - a.count),
   };
 }

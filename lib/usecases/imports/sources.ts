@@ -5,7 +5,14 @@ import { db, inTransaction } from '#lib/store/db.ts';
 import { appendLedger } from '#lib/store/ledger.ts';
 import { permit, projectOf } from '../permit.ts';
 
-export const LEGAL_BASES = ['consent', 'contract', 'legal_obligation', 'vital_interests', 'public_task', 'legitimate_interests'] as const;
+export const LEGAL_BASES = [
+  'consent',
+  'contract',
+  'legal_obligation',
+  'vital_interests',
+  'public_task',
+  'legitimate_interests',
+] as const;
 const Slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/);
 
 /** GDPR art. 30: nothing is accepted from a source that is not registered. Retention in days. */
@@ -24,7 +31,10 @@ export const NewSource = z.strictObject({
 });
 
 /** @throws Problem consent_ref_required, already_exists */
-export async function registerSource(actor: Actor, input: z.infer<typeof NewSource>): Promise<{ id: string; name: string }> {
+export async function registerSource(
+  actor: Actor,
+  input: z.infer<typeof NewSource>,
+): Promise<{ id: string; name: string }> {
   await permit(actor, 'source.manage');
   const projectId = projectOf(actor);
   if (input.legalBasis === 'consent' && !input.consentRef) throw new Problem('consent_ref_required');
@@ -41,7 +51,12 @@ export async function registerSource(actor: Actor, input: z.infer<typeof NewSour
         createdBy: actor.personId ?? '00000000-0000-0000-0000-000000000000',
       },
     });
-    await appendLedger(tx, actor, { action: 'source.manage', object: 'source', objectId: row.id, details: { legalBasis: input.legalBasis, purposes: input.purposes } });
+    await appendLedger(tx, actor, {
+      action: 'source.manage',
+      object: 'source',
+      objectId: row.id,
+      details: { legalBasis: input.legalBasis, purposes: input.purposes },
+    });
     return { id: row.id, name: row.name };
   });
 }

@@ -7,7 +7,16 @@ import { announceRun } from '#lib/store/queue.ts';
 import { controlRun } from '#lib/store/runs.ts';
 import { permit, projectOf } from '../permit.ts';
 
-export type ChunkView = { no: number; stage: string; state: string; attempts: number; done: number; total: number; errorCode: string | null; leasedBy: string | null };
+export type ChunkView = {
+  no: number;
+  stage: string;
+  state: string;
+  attempts: number;
+  done: number;
+  total: number;
+  errorCode: string | null;
+  leasedBy: string | null;
+};
 export type RunView = {
   id: string;
   kind: string;
@@ -32,12 +41,20 @@ export type WorkerHealth = { workers: number; secondsSinceBeat: number | null };
 
 type RunRow = NonNullable<Awaited<ReturnType<typeof runRows>>>[number];
 const runRows = (projectId: string, id?: string) =>
-  db().run.findMany({ where: { projectId, ...(id ? { id } : {}) }, include: { chunks: { orderBy: { no: 'asc' } } }, orderBy: { createdAt: 'desc' }, take: 200 });
+  db().run.findMany({
+    where: { projectId, ...(id ? { id } : {}) },
+    include: { chunks: { orderBy: { no: 'asc' } } },
+    orderBy: { createdAt: 'desc' },
+    take: 200,
+  });
 
 function toView(row: RunRow, label: string): RunView {
   const measured = row.chunks.filter((chunk) => chunk.stage !== 'close');
   const itemsDone = measured.reduce((sum, chunk) => sum + Number(chunk.progress), 0);
-  const itemsTotal = Math.max(itemsDone, measured.reduce((sum, chunk) => sum + Number(chunk.itemsTotal), 0));
+  const itemsTotal = Math.max(
+    itemsDone,
+    measured.reduce((sum, chunk) => sum + Number(chunk.itemsTotal), 0),
+  );
   const end = row.finishedAt ?? new Date();
   const seconds = row.startedAt ? Math.max(0.001, (end.getTime() - row.startedAt.getTime()) / 1000) : 0;
   const perSecond = itemsDone > 0 && seconds > 0 ? itemsDone / seconds : null;
@@ -73,9 +90,17 @@ const KINDS: Record<string, string> = {
 };
 
 async function labelsOf(rows: RunRow[]): Promise<Map<string, string>> {
-  const imports = await db().import.findMany({ where: { id: { in: rows.filter((row) => row.kind === 'import').map((row) => row.refId) } }, select: { id: true, filename: true } });
+  const imports = await db().import.findMany({
+    where: { id: { in: rows.filter((row) => row.kind === 'import').map((row) => row.refId) } },
+    select: { id: true, filename: true },
+  });
   const names = new Map(imports.map((row) => [row.id, row.filename]));
-  return new Map(rows.map((row) => [row.id, `${KINDS[row.kind] ?? row.kind}${names.has(row.refId) ? ` ${names.get(row.refId)}` : ''}`]));
+  return new Map(
+    rows.map((row) => [
+      row.id,
+      `${KINDS[row.kind] ?? row.kind}${names.has(row.refId) ? ` ${names.get(row.refId)}` : ''}`,
+    ]),
+  );
 }
 
 /** Seen by everyone who may read jobs, and by those who may read the import it belongs to. */
@@ -138,6 +163,11 @@ export async function changeRun(actor: Actor, input: z.infer<typeof RunControl>)
     if (!(await tx.run.findFirst({ where: { id: input.runId, projectId } }))) throw new Problem('not_found');
     if (!(await controlRun(tx, projectId, input.runId, input.what))) throw new Problem('conflict');
     if (input.what === 'resume' || input.what === 'retry') await announceRun(tx, input.runId);
-    await appendLedger(tx, actor, { action: 'job.control', object: 'job', objectId: input.runId, details: { what: input.what } });
+    await appendLedger(tx, actor, {
+      action: 'job.control',
+      object: 'job',
+      objectId: input.runId,
+      details: { what: input.what },
+    });
   });
 }

@@ -23,7 +23,10 @@ export type LedgerView = {
 };
 
 /** Newest first. Leads see their project; admin and auditor the installation. */
-export async function showLedger(actor: Actor, query: z.infer<typeof LedgerQuery>): Promise<{ rows: LedgerView[]; total: number; actions: string[] }> {
+export async function showLedger(
+  actor: Actor,
+  query: z.infer<typeof LedgerQuery>,
+): Promise<{ rows: LedgerView[]; total: number; actions: string[] }> {
   await permit(actor, 'ledger.read');
   const scope = actor.role === 'lead' ? { projectId: actor.projectId } : {};
   const where = { ...scope, ...(query.action ? { action: query.action } : {}) };
@@ -32,7 +35,10 @@ export async function showLedger(actor: Actor, query: z.infer<typeof LedgerQuery
     db().ledger.count({ where }),
     db().ledger.findMany({ where: scope, distinct: ['action'], select: { action: true }, orderBy: { action: 'asc' } }),
   ]);
-  const people = await db().person.findMany({ where: { id: { in: rows.flatMap((row) => row.actorId ?? []) } }, select: { id: true, name: true } });
+  const people = await db().person.findMany({
+    where: { id: { in: rows.flatMap((row) => row.actorId ?? []) } },
+    select: { id: true, name: true },
+  });
   const names = new Map(people.map((person) => [person.id, person.name]));
   return {
     rows: rows.map((row) => ({
@@ -55,6 +61,11 @@ export async function showLedger(actor: Actor, query: z.infer<typeof LedgerQuery
 export async function checkLedger(actor: Actor): Promise<LedgerVerdict> {
   await permit(actor, 'ledger.verify');
   const verdict = await verifyLedger();
-  await recordInLedger(actor, { action: 'ledger.verify', object: 'ledger', outcome: verdict.ok ? 'ok' : 'failed', details: { entries: verdict.entries } });
+  await recordInLedger(actor, {
+    action: 'ledger.verify',
+    object: 'ledger',
+    outcome: verdict.ok ? 'ok' : 'failed',
+    details: { entries: verdict.entries },
+  });
   return verdict;
 }

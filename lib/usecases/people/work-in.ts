@@ -15,7 +15,8 @@ export const WorkIn = z.strictObject({ projectId: z.uuid() });
 /** Changes the project of this session to another one of the person's. @throws Problem not_found */
 export async function workInProject(actor: Actor, input: z.infer<typeof WorkIn>): Promise<void> {
   const projects = await showProjects(actor);
-  if (!actor.sessionSha256 || !projects.some((project) => project.id === input.projectId)) throw new Problem('not_found');
+  if (!actor.sessionSha256 || !projects.some((project) => project.id === input.projectId))
+    throw new Problem('not_found');
   const idSha256 = actor.sessionSha256;
   await inTransaction((tx) => tx.session.updateMany({ where: { idSha256 }, data: { projectId: input.projectId } }));
 }

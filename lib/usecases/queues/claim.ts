@@ -9,8 +9,8 @@ import {
   type ClaimedTask,
   claimTasks,
   countHeld,
-  declineTask,
   DESK_LEASE_SECONDS,
+  declineTask,
   findQueue,
   listQueues,
   MAX_HELD,
@@ -23,10 +23,17 @@ import { permit, projectOf } from '../permit.ts';
 export const claimActionOf = (kind: string): Action => (kind === 'audit' ? 'audit.claim' : 'pair.claim');
 const leaseOf = (actor: Actor): number => (actor.kind === 'token' ? TOKEN_LEASE_SECONDS : DESK_LEASE_SECONDS);
 
-export const Claim = z.strictObject({ want: z.int().min(1).max(10).default(1), have: z.array(z.uuid()).max(MAX_HELD).default([]) });
+export const Claim = z.strictObject({
+  want: z.int().min(1).max(10).default(1),
+  have: z.array(z.uuid()).max(MAX_HELD).default([]),
+});
 
 /** @throws Problem not_found, too_many_held */
-export async function claimItems(actor: Actor, queueId: string, input: z.infer<typeof Claim>): Promise<{ kind: string; items: ClaimedTask[]; left: number }> {
+export async function claimItems(
+  actor: Actor,
+  queueId: string,
+  input: z.infer<typeof Claim>,
+): Promise<{ kind: string; items: ClaimedTask[]; left: number }> {
   if (!z.uuid().safeParse(queueId).success) throw new Problem('not_found');
   const projectId = projectOf(actor);
   const queue = await findQueue(projectId, queueId);
@@ -39,7 +46,9 @@ export async function claimItems(actor: Actor, queueId: string, input: z.infer<t
   return { kind: queue.kind, items, left: counts?.mine ?? 0 };
 }
 
-export const Claims = z.strictObject({ claims: z.array(z.strictObject({ taskId: z.uuid(), token: z.uuid() })).max(MAX_HELD) });
+export const Claims = z.strictObject({
+  claims: z.array(z.strictObject({ taskId: z.uuid(), token: z.uuid() })).max(MAX_HELD),
+});
 
 export async function beat(actor: Actor, input: z.infer<typeof Claims>): Promise<{ lost: string[] }> {
   await permit(actor, 'queue.list');

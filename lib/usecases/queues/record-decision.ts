@@ -54,7 +54,12 @@ export async function recordDecision(actor: Actor, input: DecisionInput, effects
     if (input.unitHash !== undefined && input.unitHash !== task.subject_hash) throw new Problem('text_changed');
     if (input.payload.kind === 'skip') {
       await declineTask(tx, task.id, personId, input.payload.why);
-      await appendLedger(tx, actor, { action: 'item.decline', object: 'item', objectId: task.id, details: { why: input.payload.why } });
+      await appendLedger(tx, actor, {
+        action: 'item.decline',
+        object: 'item',
+        objectId: task.id,
+        details: { why: input.payload.why },
+      });
       return { id: input.idempotencyKey, taskId: task.id, createdAt: new Date(), isRepeat: false };
     }
     const previous = await lastDecision(tx, task.id);
@@ -70,7 +75,12 @@ export async function recordDecision(actor: Actor, input: DecisionInput, effects
     });
     if (input.payload.kind !== 'flag') await markDecided(tx, task.id, personId);
     await effect?.apply?.(tx, actor, task, row.id, input.payload, prepared);
-    await appendLedger(tx, actor, { action: `${task.kind}.decide`, object: 'item', objectId: task.id, details: { decisionId: row.id, kind: input.payload.kind } });
+    await appendLedger(tx, actor, {
+      action: `${task.kind}.decide`,
+      object: 'item',
+      objectId: task.id,
+      details: { decisionId: row.id, kind: input.payload.kind },
+    });
     return { id: row.id, taskId: task.id, createdAt: row.createdAt, isRepeat: false };
   };
   try {
@@ -86,7 +96,8 @@ async function undo(tx: Tx, actor: Actor, task: TaskRow, input: DecisionInput, e
   if (task.sealed_at !== null || task.state === 'sealed') throw new Problem('already_sealed');
   const previous = await lastDecision(tx, task.id);
   const of = input.payload.kind === 'undo' ? input.payload.of : '';
-  if (!previous || previous.reviewerId !== actor.personId || (previous.id !== of && previous.idempotencyKey !== of)) throw new Problem('conflict');
+  if (!previous || previous.reviewerId !== actor.personId || (previous.id !== of && previous.idempotencyKey !== of))
+    throw new Problem('conflict');
   const row = await addDecision(tx, {
     projectId: task.project_id,
     taskId: task.id,
@@ -100,24 +111,49 @@ async function undo(tx: Tx, actor: Actor, task: TaskRow, input: DecisionInput, e
   const undone = (previous.body as { kind?: string }).kind ?? '';
   await effects[undone]?.undo?.(tx, actor, task, previous.id);
   const reopenedClaim = await reopenTask(tx, task.id, actor.personId!);
-  await appendLedger(tx, actor, { action: `${task.kind}.undo`, object: 'item', objectId: task.id, details: { decisionId: row.id, undoes: previous.id } });
+  await appendLedger(tx, actor, {
+    action: `${task.kind}.undo`,
+    object: 'item',
+    objectId: task.id,
+    details: { decisionId: row.id, undoes: previous.id },
+  });
   return { id: row.id, taskId: task.id, createdAt: row.createdAt, isRepeat: false, reopenedClaim };
 }
 
-const CONFLICTS = { claim_lost: 'claim_lost', text_changed: 'text_changed', already_sealed: 'sealed', not_found: 'not_found' } as const;
+const CONFLICTS = {
+  claim_lost: 'claim_lost',
+  text_changed: 'text_changed',
+  already_sealed: 'sealed',
+  not_found: 'not_found',
+} as const;
 
 /** A desk's outbox: in order, each answered by itself, so that one conflict holds nothing else up. */
-export async function recordBatch(actor: Actor, events: readonly VerdictEvent[], effects: Effects): Promise<(VerdictAnswer & { reopenedClaim?: string })[]> {
+export async function recordBatch(
+  actor: Actor,
+  events: readonly VerdictEvent[],
+  effects: Effects,
+): Promise<(VerdictAnswer & { reopenedClaim?: string })[]> {
   const answers: (VerdictAnswer & { reopenedClaim?: string })[] = [];
   for (const event of events) {
     try {
       const { id, ...rest } = event;
       const decided = await recordDecision(
         actor,
-        { taskId: rest.taskId, idempotencyKey: id, claimToken: rest.claimToken, unitHash: rest.unitHash, payload: rest.payload, activeMs: rest.activeMs },
+        {
+          taskId: rest.taskId,
+          idempotencyKey: id,
+          claimToken: rest.claimToken,
+          unitHash: rest.unitHash,
+          payload: rest.payload,
+          activeMs: rest.activeMs,
+        },
         effects,
       );
-      answers.push({ id, result: decided.isRepeat ? 'duplicate' : 'ok', ...(decided.reopenedClaim ? { reopenedClaim: decided.reopenedClaim } : {}) });
+      answers.push({
+        id,
+        result: decided.isRepeat ? 'duplicate' : 'ok',
+        ...(decided.reopenedClaim ? { reopenedClaim: decided.reopenedClaim } : {}),
+      });
     } catch (error) {
       const reason = error instanceof Problem ? CONFLICTS[error.code as keyof typeof CONFLICTS] : undefined;
       if (!reason) throw error;

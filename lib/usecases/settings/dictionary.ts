@@ -34,8 +34,15 @@ export async function showDictionary(actor: Actor): Promise<{ entries: EntryView
     db().dictionaryEntry.findMany({ where: { projectId }, orderBy: { createdAt: 'desc' }, take: 500 }),
     findProject(projectId),
   ]);
-  const counts = await db().placeholder.groupBy({ by: ['entity'], where: { projectId, entity: { in: rows.map((row) => row.entity) } }, _count: { _all: true } });
-  const people = await db().person.findMany({ where: { id: { in: rows.map((row) => row.createdBy) } }, select: { id: true, name: true } });
+  const counts = await db().placeholder.groupBy({
+    by: ['entity'],
+    where: { projectId, entity: { in: rows.map((row) => row.entity) } },
+    _count: { _all: true },
+  });
+  const people = await db().person.findMany({
+    where: { id: { in: rows.map((row) => row.createdBy) } },
+    select: { id: true, name: true },
+  });
   const units = new Map(counts.map((row) => [row.entity, row._count._all]));
   const names = new Map(people.map((row) => [row.id, row.name]));
   return {
@@ -67,15 +74,40 @@ export const NewEntry = z.strictObject({
 export async function proposeEntry(actor: Actor, input: z.infer<typeof NewEntry>): Promise<{ id: string }> {
   await permit(actor, 'dictionary.propose');
   const projectId = projectOf(actor);
-  const [project, source] = await Promise.all([findProject(projectId), db().source.findFirst({ where: { projectId }, orderBy: { createdAt: 'asc' } })]);
+  const [project, source] = await Promise.all([
+    findProject(projectId),
+    db().source.findFirst({ where: { projectId }, orderBy: { createdAt: 'asc' } }),
+  ]);
   if (!source) throw new Problem('source_missing');
   const id = crypto.randomUUID();
-  const { entity } = await keepValue({ projectId, projectSlug: project.slug, sourceId: source.id, type: input.type, value: input.value, entryId: id });
+  const { entity } = await keepValue({
+    projectId,
+    projectSlug: project.slug,
+    sourceId: source.id,
+    type: input.type,
+    value: input.value,
+    entryId: id,
+  });
   return inTransaction(async (tx) => {
     await tx.dictionaryEntry.create({
-      data: { id, projectId, type: input.type, mode: input.mode, entity, state: 'proposed', version: project.dictVersion, origin: 'person', createdBy: actor.personId! },
+      data: {
+        id,
+        projectId,
+        type: input.type,
+        mode: input.mode,
+        entity,
+        state: 'proposed',
+        version: project.dictVersion,
+        origin: 'person',
+        createdBy: actor.personId!,
+      },
     });
-    await appendLedger(tx, actor, { action: 'dictionary.propose', object: 'dictionary', objectId: id, details: { type: input.type } });
+    await appendLedger(tx, actor, {
+      action: 'dictionary.propose',
+      object: 'dictionary',
+      objectId: id,
+      details: { type: input.type },
+    });
     return { id };
   });
 }
@@ -91,15 +123,26 @@ export async function decideEntry(actor: Actor, input: z.infer<typeof EntryDecis
     if (!entry) throw new Problem('not_found');
     if (entry.createdBy === actor.personId) throw new Problem('not_proposer');
     if (!input.accept) {
-      await tx.dictionaryEntry.update({ where: { id: entry.id }, data: { state: 'refused', acceptedBy: actor.personId } });
+      await tx.dictionaryEntry.update({
+        where: { id: entry.id },
+        data: { state: 'refused', acceptedBy: actor.personId },
+      });
     } else {
       const version = await raiseDictVersion(tx, projectId);
-      await tx.dictionaryEntry.update({ where: { id: entry.id }, data: { state: 'accepted', acceptedBy: actor.personId, version } });
+      await tx.dictionaryEntry.update({
+        where: { id: entry.id },
+        data: { state: 'accepted', acceptedBy: actor.personId, version },
+      });
       if (entry.scopeId)
         await tx.$executeRaw`UPDATE trajectory SET redact_due = ${version} WHERE project_id = ${projectId}::uuid
           AND id IN (SELECT trajectory_id FROM unit WHERE project_id = ${projectId}::uuid AND id = ${entry.scopeId})`;
       await redactAgain(tx, projectId, version, actor.personId);
     }
-    await appendLedger(tx, actor, { action: 'dictionary.accept', object: 'dictionary', objectId: entry.id, details: { accept: input.accept } });
+    await appendLedger(tx, actor, {
+      action: 'dictionary.accept',
+      object: 'dictionary',
+      objectId: entry.id,
+      details: { accept: input.accept },
+    });
   });
 }

@@ -8,7 +8,10 @@ import { findUnit, findUnitRow } from '#lib/store/units.ts';
 import { permit, projectOf } from '../permit.ts';
 import type { UnitQuery } from './unit-query.ts';
 
-export async function showUnits(actor: Actor, query: UnitQuery): Promise<{ rows: UnitRow[]; total: number; facets: Facet[] }> {
+export async function showUnits(
+  actor: Actor,
+  query: UnitQuery,
+): Promise<{ rows: UnitRow[]; total: number; facets: Facet[] }> {
   await permit(actor, 'unit.search');
   const projectId = projectOf(actor);
   const [{ rows, total }, facets] = await Promise.all([listUnits(projectId, query, query), unitFacets(projectId)]);
@@ -25,7 +28,16 @@ export type UnitView = {
   isWithdrawn: boolean;
   unit: Redacted<Unit>;
   tags: { name: string; value: string; origin: string }[];
-  spans: { no: number; path: string; type: string; tier: string; score: number; detector: string; placeholder: string; decision: string }[];
+  spans: {
+    no: number;
+    path: string;
+    type: string;
+    tier: string;
+    score: number;
+    detector: string;
+    placeholder: string;
+    decision: string;
+  }[];
   outcome: { value: string; basis: string; ruleId: string; confidence: number };
   eligible: { isEligible: boolean; reasons: string[] };
   provenance: {
@@ -70,7 +82,12 @@ export async function showUnit(actor: Actor, unitId: string): Promise<UnitView> 
     db().source.findUnique({ where: { id: row.sourceId } }),
     db().import.findUnique({ where: { id: row.importId } }),
     db().trajectory.findUnique({ where: { projectId_id: { projectId, id: row.trajectoryId } } }),
-    db().unit.findMany({ where: { projectId, rootId: row.rootId, withdrawnAt: null, NOT: { id: unitId } }, select: { id: true, kind: true, title: true }, take: 50, orderBy: [{ trajectoryId: 'asc' }, { rangeFrom: 'asc' }] }),
+    db().unit.findMany({
+      where: { projectId, rootId: row.rootId, withdrawnAt: null, NOT: { id: unitId } },
+      select: { id: true, kind: true, title: true },
+      take: 50,
+      orderBy: [{ trajectoryId: 'asc' }, { rangeFrom: 'asc' }],
+    }),
     db().goldUnit.findMany({ where: { projectId, unitId } }),
     db().pair.findMany({ where: { projectId, OR: [{ chosenUnitId: unitId }, { rejectedUnitId: unitId }] }, take: 20 }),
     db().releaseUnit.findMany({ where: { unitId }, take: 20 }),
@@ -87,8 +104,22 @@ export async function showUnit(actor: Actor, unitId: string): Promise<UnitView> 
     isWithdrawn: row.withdrawnAt !== null,
     unit,
     tags: tags.map(({ name, value, origin }) => ({ name, value, origin })),
-    spans: spans.map(({ no, path, type, tier, score, detector, placeholder, decision }) => ({ no, path, type, tier, score, detector, placeholder, decision })),
-    outcome: { value: unit.outcome.value, basis: unit.outcome.basis, ruleId: unit.outcome.ruleId, confidence: unit.outcome.confidence },
+    spans: spans.map(({ no, path, type, tier, score, detector, placeholder, decision }) => ({
+      no,
+      path,
+      type,
+      tier,
+      score,
+      detector,
+      placeholder,
+      decision,
+    })),
+    outcome: {
+      value: unit.outcome.value,
+      basis: unit.outcome.basis,
+      ruleId: unit.outcome.ruleId,
+      confidence: unit.outcome.confidence,
+    },
     eligible: { isEligible: row.eligible, reasons: row.ineligibleReasons },
     provenance: {
       importId: row.importId,
@@ -114,21 +145,46 @@ export async function showUnit(actor: Actor, unitId: string): Promise<UnitView> 
       recipientsAllowed: row.recipientsAllowed,
       expiresAt: row.expiresAt.toISOString(),
     },
-    scan: { bytesPresent: Number(row.bytesPresent), bytesScanned: Number(row.bytesScanned), detectors: row.detectorBundle, dictVersion: row.dictVersion },
+    scan: {
+      bytesPresent: Number(row.bytesPresent),
+      bytesScanned: Number(row.bytesScanned),
+      detectors: row.detectorBundle,
+      dictVersion: row.dictVersion,
+    },
     siblings,
     usedIn: [
       ...gold.map((one) => ({ kind: 'gold' as const, id: one.id, label: `version ${one.version}, ${one.state}` })),
       ...pairs.map((pair) => ({ kind: 'pair' as const, id: pair.id, label: `${pair.source}, ${pair.state}` })),
-      ...own.map((release) => ({ kind: 'release' as const, id: release.id, label: `r${release.number} ${release.name}, ${release.state}` })),
-      ...tasks.map((task) => ({ kind: 'audit' as const, id: task.queueId, label: `${task.queue.name}, ${task.state}` })),
+      ...own.map((release) => ({
+        kind: 'release' as const,
+        id: release.id,
+        label: `r${release.number} ${release.name}, ${release.state}`,
+      })),
+      ...tasks.map((task) => ({
+        kind: 'audit' as const,
+        id: task.queueId,
+        label: `${task.queue.name}, ${task.state}`,
+      })),
     ],
     history,
   };
 }
 
 async function historyOf(projectId: string, unitId: string, related: string[]): Promise<UnitView['history']> {
-  const rows = await db().ledger.findMany({ where: { projectId, objectId: { in: [unitId, ...related] } }, orderBy: { seq: 'desc' }, take: 50 });
-  const people = await db().person.findMany({ where: { id: { in: rows.flatMap((row) => row.actorId ?? []) } }, select: { id: true, name: true } });
+  const rows = await db().ledger.findMany({
+    where: { projectId, objectId: { in: [unitId, ...related] } },
+    orderBy: { seq: 'desc' },
+    take: 50,
+  });
+  const people = await db().person.findMany({
+    where: { id: { in: rows.flatMap((row) => row.actorId ?? []) } },
+    select: { id: true, name: true },
+  });
   const names = new Map(people.map((person) => [person.id, person.name]));
-  return rows.map((row) => ({ id: String(row.seq), at: row.at.toISOString(), action: row.action, who: (row.actorId && names.get(row.actorId)) || row.actorKind }));
+  return rows.map((row) => ({
+    id: String(row.seq),
+    at: row.at.toISOString(),
+    action: row.action,
+    who: (row.actorId && names.get(row.actorId)) || row.actorKind,
+  }));
 }

@@ -3,7 +3,21 @@ import { z } from 'zod';
 
 const list = <T extends z.ZodType>(item: T) => z.array(item).max(40).default([]);
 
-export const UNIT_SORTS = ['title', 'kind', 'level', 'events', 'tokens', 'steps', 'calls', 'spans', 'suggested', 'started', 'lang', 'domain', 'outcome'] as const;
+export const UNIT_SORTS = [
+  'title',
+  'kind',
+  'level',
+  'events',
+  'tokens',
+  'steps',
+  'calls',
+  'spans',
+  'suggested',
+  'started',
+  'lang',
+  'domain',
+  'outcome',
+] as const;
 
 export const UnitQuery = z.strictObject({
   q: z.string().max(200).default(''),
@@ -31,16 +45,25 @@ const split = (value: string | string[] | undefined): string[] =>
 export function readUnitQuery(params: Readonly<Record<string, string | string[] | undefined>>): UnitQuery {
   const sort = String(params.sort ?? '');
   const kept = (values: string[], allowed: readonly string[]) => values.filter((value) => allowed.includes(value));
-  const number = (value: unknown, fallback: number, max: number) => Math.min(Math.max(Math.trunc(Number(value)) || fallback, 1), max);
+  const number = (value: unknown, fallback: number, max: number) =>
+    Math.min(Math.max(Math.trunc(Number(value)) || fallback, 1), max);
   return UnitQuery.parse({
     q: String(params.q ?? '').slice(0, 200),
     kind: kept(split(params.kind), ['qa', 'thread', 'agent']),
     level: kept(split(params.level), ['L0', 'L1', 'L2', 'L3', 'L4', 'L5']),
     outcome: kept(split(params.outcome), ['success', 'failure', 'partial', 'unknown']),
-    domain: split(params.domain).slice(0, 40).map((text) => text.slice(0, 60)),
-    lang: split(params.lang).slice(0, 40).map((text) => text.slice(0, 20)),
-    tool: split(params.tool).slice(0, 40).map((text) => text.slice(0, 200)),
-    source: split(params.source).slice(0, 40).map((text) => text.slice(0, 80)),
+    domain: split(params.domain)
+      .slice(0, 40)
+      .map((text) => text.slice(0, 60)),
+    lang: split(params.lang)
+      .slice(0, 40)
+      .map((text) => text.slice(0, 20)),
+    tool: split(params.tool)
+      .slice(0, 40)
+      .map((text) => text.slice(0, 200)),
+    source: split(params.source)
+      .slice(0, 40)
+      .map((text) => text.slice(0, 80)),
     importId: split(params.importId).filter((id) => z.uuid().safeParse(id).success),
     has: kept(split(params.has), ['errors', 'recovery', 'suggested', 'feedback']),
     eligible: kept(split(params.eligible), ['yes', 'no']),

@@ -28,7 +28,8 @@ export const metadata: Metadata = { title: 'Import' };
 const REASONS: Record<string, string> = {
   over_declared: 'More bytes arrived than were declared. Nothing was ingested; send the file again.',
   length_mismatch: 'Fewer bytes arrived than were declared. Nothing was ingested; send the file again.',
-  hash_mismatch: 'The bytes that arrived have another SHA-256 than declared. Nothing was ingested; send the file again.',
+  hash_mismatch:
+    'The bytes that arrived have another SHA-256 than declared. Nothing was ingested; send the file again.',
 };
 
 export default async function ImportPage({ params }: { params: Promise<{ importId: string }> }) {
@@ -53,9 +54,18 @@ export default async function ImportPage({ params }: { params: Promise<{ importI
             <WorkState state={row.state} /> {row.sourceName} · <Time at={row.createdAt} />
           </span>
         }
-        acts={row.units > 0 && mayRole(actor.role, 'unit.search') && <ButtonLink href={`/units?importId=${row.id}`}>Units of this file</ButtonLink>}
+        acts={
+          row.units > 0 &&
+          mayRole(actor.role, 'unit.search') && (
+            <ButtonLink href={`/units?importId=${row.id}`}>Units of this file</ButtonLink>
+          )
+        }
       />
-      {row.reason && <Banner tone="fail" title="Refused whole">{REASONS[row.reason] ?? row.reason}</Banner>}
+      {row.reason && (
+        <Banner tone="fail" title="Refused whole">
+          {REASONS[row.reason] ?? row.reason}
+        </Banner>
+      )}
       <Section title="Account" hint="records = mapped + duplicates + quarantined">
         <Account counts={row.counts} quarantineHref="#quarantine" isFinal={row.state === 'done'} />
       </Section>
@@ -67,7 +77,11 @@ export default async function ImportPage({ params }: { params: Promise<{ importI
       <Section title="What came of it">
         <StatRow>
           <Stat label="trajectories" value={count(row.trajectories)} />
-          <Stat label="units" value={count(row.units)} href={mayRole(actor.role, 'unit.search') ? `/units?importId=${row.id}` : undefined} />
+          <Stat
+            label="units"
+            value={count(row.units)}
+            href={mayRole(actor.role, 'unit.search') ? `/units?importId=${row.id}` : undefined}
+          />
           <Stat label="events" value={count(row.events)} />
           <Stat label="format" value={row.adapter ?? 'not known yet'} />
         </StatRow>
@@ -81,7 +95,11 @@ export default async function ImportPage({ params }: { params: Promise<{ importI
       {mayRefused && (
         <div id="quarantine">
           <Section title="Quarantined" hint="Kept sealed, with reason and place; nothing of it was used">
-            {refused ? <QuarantineTable rows={refused.rows} byReason={refused.byReason} /> : <EmptyState title="Nothing refused">{`${count(row.counts.records)} of ${count(row.counts.records)} records understood.`}</EmptyState>}
+            {refused ? (
+              <QuarantineTable rows={refused.rows} byReason={refused.byReason} />
+            ) : (
+              <EmptyState title="Nothing refused">{`${count(row.counts.records)} of ${count(row.counts.records)} records understood.`}</EmptyState>
+            )}
           </Section>
         </div>
       )}

@@ -27,7 +27,10 @@ export default async function JobPage({ params }: { params: Promise<{ runId: str
       <Section title="Chunks" hint="Each is done by one worker at a time; a fence keeps a late one from writing">
         <ul className="flex flex-col">
           {run.chunks.map((chunk) => (
-            <li key={chunk.no} className="grid grid-cols-[3rem_8rem_6rem_minmax(0,1fr)] gap-4 border-line border-b py-1">
+            <li
+              key={chunk.no}
+              className="grid grid-cols-[3rem_8rem_6rem_minmax(0,1fr)] gap-4 border-line border-b py-1"
+            >
               <span className="text-ink-3">{chunk.no}</span>
               <span>{chunk.stage}</span>
               <span>{chunk.state}</span>

@@ -14,8 +14,18 @@ export default async function PeoplePage() {
   const people = await showPeople(actor);
   return (
     <Page>
-      <PageHeader title="People" hint={`One role each in ${actor.projectName || 'a project'}. A change of role or state ends their sessions at once.`} />
-      <PeopleTable people={people} me={actor.personId ?? ''} mayChange={mayRole(actor.role, 'person.invite')} onInvite={invite} onState={setState} onRole={setRole} />
+      <PageHeader
+        title="People"
+        hint={`One role each in ${actor.projectName || 'a project'}. A change of role or state ends their sessions at once.`}
+      />
+      <PeopleTable
+        people={people}
+        me={actor.personId ?? ''}
+        mayChange={mayRole(actor.role, 'person.invite')}
+        onInvite={invite}
+        onState={setState}
+        onRole={setRole}
+      />
     </Page>
   );
 }

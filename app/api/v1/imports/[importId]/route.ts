@@ -7,7 +7,17 @@ type Params = { importId: string };
 export const GET = route<Params>('import', async (actor, { params }) => {
   const view = await showImport(actor, params.importId);
   const { id, sourceId, state, sizeBytes, receivedBytes, sha256, counts, reason } = view;
-  return { ...view, id, sourceId, state, size: sizeBytes, received: receivedBytes, sha256, counts, ...(reason ? { reason } : {}) };
+  return {
+    ...view,
+    id,
+    sourceId,
+    state,
+    size: sizeBytes,
+    received: receivedBytes,
+    sha256,
+    counts,
+    ...(reason ? { reason } : {}),
+  };
 });
 
 export const DELETE = route<Params>('import', async (actor, { params }) => {

@@ -10,8 +10,10 @@ import { receiveBytes, uploadOffset } from '#lib/usecases/imports/receive-logs.t
 type Params = { importId: string };
 const headers = (offset: number) => ({ 'Upload-Offset': String(offset), 'Cache-Control': 'private, no-store' });
 
-export const HEAD = route<Params>('import.content', async (actor, { params }) =>
-  new Response(null, { status: 200, headers: headers(await uploadOffset(actor, params.importId)) }),
+export const HEAD = route<Params>(
+  'import.content',
+  async (actor, { params }) =>
+    new Response(null, { status: 200, headers: headers(await uploadOffset(actor, params.importId)) }),
 );
 
 export const PATCH = route<Params>('import.content', async (actor, { params, request }) => {
