@@ -13,7 +13,10 @@ export function KeyHints() {
   const keyboard = useKeyboard();
   const inner = acts[0]?.scope;
   const isMode = inner !== undefined && SCOPES[inner].rank === 3;
-  const shown = acts.filter((item) => SCOPES[item.scope].rank > 0 && (!isMode || item.scope === inner)).slice(0, SHOWN);
+  const shown = acts
+    .filter((item) => SCOPES[item.scope].rank > 0 && !item.isQuiet && (!isMode || item.scope === inner))
+    .sort((a, b) => Number(b.id === 'desk.decide') - Number(a.id === 'desk.decide'))
+    .slice(0, SHOWN);
   const general = acts.filter((item) => ['palette.open', 'keys.show'].includes(item.id));
   return (
     <section

@@ -39,6 +39,8 @@ export type Act = {
   label: string;
   /** Goes on while the key is held (moving). A deciding key never does. */
   repeats?: true;
+  /** Not worth a place in the footer. */
+  isQuiet?: true;
 };
 
 const go = (letter: string, place: string, label: string) =>
@@ -49,7 +51,8 @@ const act = <const Id extends string>(
   keys: string | readonly string[],
   label: string,
   repeats?: true,
-) => ({ id, scope, keys: typeof keys === 'string' ? [keys] : keys, label, repeats });
+  isQuiet?: true,
+) => ({ id, scope, keys: typeof keys === 'string' ? [keys] : keys, label, repeats, isQuiet });
 
 export const ACTS = [
   act('global', 'keys.show', '?', 'Keys that work here'),
@@ -89,10 +92,10 @@ export const ACTS = [
   act('desk', 'desk.next-event', ['j', 'ArrowDown'], 'Next event', true),
   act('desk', 'desk.previous-event', ['k', 'ArrowUp'], 'Previous event', true),
   act('desk', 'desk.fold', 'v', 'Fold or unfold'),
-  act('desk', 'desk.first-event', 'Home', 'First event'),
-  act('desk', 'desk.last-event', 'End', 'Last event'),
-  act('desk', 'desk.page-down', 'PageDown', 'Page down', true),
-  act('desk', 'desk.page-up', 'PageUp', 'Page up', true),
+  act('desk', 'desk.first-event', 'Home', 'First event', undefined, true),
+  act('desk', 'desk.last-event', 'End', 'Last event', undefined, true),
+  act('desk', 'desk.page-down', 'PageDown', 'Page down', true, true),
+  act('desk', 'desk.page-up', 'PageUp', 'Page up', true, true),
 
   act('audit', 'audit.hint', 'f', 'Find with letters'),
   act('audit', 'audit.next-token', 'ArrowRight', 'Next token', true),

@@ -99,7 +99,7 @@ function Frame({ person, project, projects, onProject, onSignOut, groups, search
         <Sidebar groups={groups} />
       </div>
       <main id="content" tabIndex={-1} className="min-w-0 overflow-y-auto">
-        {notice && <div className="border-line border-b px-6 py-2">{notice}</div>}
+        {notice && <div className="border-line border-b bg-surface px-6 py-1 text-ink-2 text-label">{notice}</div>}
         {children}
       </main>
       <div className="hidden md:col-span-2 md:block">

@@ -62,8 +62,8 @@ export function Sidebar({ groups }: { groups: readonly NavGroup[] }) {
                 <li key={item.href}>
                   <Link
                     href={item.href}
+                    prefetch={false}
                     aria-current={isHere(path, item.href) ? 'page' : undefined}
-                    aria-keyshortcuts={undefined}
                     className="flex h-8 items-center gap-2 whitespace-nowrap rounded-md px-2 text-ink-2 hover:bg-sunken hover:text-ink focus-visible:-outline-offset-2 aria-[current]:bg-selected aria-[current]:font-medium aria-[current]:text-ink"
                   >
                     <Icon aria-hidden className="size-4 shrink-0" />

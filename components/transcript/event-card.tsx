@@ -38,7 +38,7 @@ export const EventCard = memo(function EventCard(props: CardProps) {
       data-event={event.id}
       tabIndex={isAt ? 0 : -1}
       onFocus={() => onFocus(event.id)}
-      className={`grid grid-cols-[2.25rem_6rem_minmax(0,1fr)] gap-x-2 border-line border-b py-2.5 ps-1 pe-4 focus-visible:-outline-offset-2 ${
+      className={`grid grid-cols-[2.25rem_6rem_minmax(0,1fr)_auto] gap-x-2 border-line border-b py-2 ps-1 pe-2 focus-visible:-outline-offset-2 ${
         event.isContext ? 'opacity-60' : ''
       } ${isError ? 'border-s-2 border-s-fail' : 'border-s-2 border-s-transparent'} ${isAt ? 'bg-surface' : ''}`}
     >
@@ -48,14 +48,7 @@ export const EventCard = memo(function EventCard(props: CardProps) {
         <span className="truncate">{kind.word}</span>
       </span>
       <div className="flex min-w-0 flex-col gap-1.5">
-        <Head
-          event={event}
-          result={result}
-          isFolded={isFolded}
-          isFoldable={isFoldable}
-          onFold={() => onFold(row.id)}
-          aside={aside}
-        />
+        <Words event={event} result={result} />
         {sameAsSeq !== undefined && isFolded ? (
           <p className="text-ink-3">Same as event {sameAsSeq}</p>
         ) : (
@@ -69,33 +62,25 @@ export const EventCard = memo(function EventCard(props: CardProps) {
         )}
         {result && <Result result={result} isFolded={isFolded} paint={paint} onPane={onPane} title={title} />}
       </div>
+      <span className="flex h-5 items-center justify-end gap-2 text-ink-3 text-label">
+        {aside}
+        <Times event={event} result={result} />
+        <span className="flex size-6 items-center justify-center">
+          {isFoldable && <FoldButton isFolded={isFolded} onFold={() => onFold(row.id)} />}
+        </span>
+      </span>
     </article>
   );
 });
 
-function Head({
-  event,
-  result,
-  isFolded,
-  isFoldable,
-  onFold,
-  aside,
-}: {
-  event: TranscriptEvent;
-  result?: TranscriptEvent;
-  isFolded: boolean;
-  isFoldable: boolean;
-  onFold: () => void;
-  aside?: ReactNode;
-}) {
+/** What is said about an event before its text: tool, verdict, try, how it went, flags. */
+function Words({ event, result }: { event: TranscriptEvent; result?: TranscriptEvent }) {
   const status = result?.status ?? event.status;
   const errorType = result?.errorType ?? event.errorType;
-  const latencyMs = result?.latencyMs ?? event.latencyMs;
   const isRetry = (event.attempt ?? 1) > 1 || event.retryOfSeq !== undefined;
-  const Chevron = isFolded ? ChevronRight : ChevronDown;
-  const hasWords =
-    event.name || event.verdict || isRetry || status === 'error' || status === 'ok' || (event.flags?.length ?? 0) > 0;
-  if (!hasWords && !isFoldable && !event.at && !aside) return null;
+  const isTold = status === 'error' || status === 'ok';
+  if (!event.name && !event.verdict && !isRetry && !isTold && !event.flags?.length) return null;
+  const again = event.retryOfSeq === undefined ? '' : `, again after ${event.retryOfSeq}`;
   return (
     <header className="flex min-h-5 flex-wrap items-center gap-x-2 gap-y-1">
       {event.name && <span className="font-medium font-mono text-mono">{event.name}</span>}
@@ -103,9 +88,8 @@ function Head({
       {isRetry && (
         <Badge tone="warn" glyph={false}>
           <RotateCcw aria-hidden className="size-3" />
-          {event.retryOfSeq === undefined
-            ? `try ${event.attempt}`
-            : `try ${event.attempt ?? 2}, again after ${event.retryOfSeq}`}
+          try {event.attempt ?? 2}
+          {again}
         </Badge>
       )}
       {status === 'error' && <Badge tone="fail">{errorType || 'error'}</Badge>}
@@ -113,25 +97,34 @@ function Head({
       {event.flags?.map((flag) => (
         <Badge key={flag}>{flag.replaceAll('_', ' ')}</Badge>
       ))}
-      <span className="ms-auto flex items-center gap-2 text-ink-3 text-label">
-        {aside}
-        {latencyMs !== undefined && (
-          <span>{latencyMs < 1000 ? `${Math.round(latencyMs)} ms` : `${(latencyMs / 1000).toFixed(1)} s`}</span>
-        )}
-        {event.at && <time dateTime={event.at}>{event.at.slice(11, 19)}</time>}
-        {isFoldable && (
-          <button
-            type="button"
-            aria-expanded={!isFolded}
-            aria-label={isFolded ? 'Unfold' : 'Fold'}
-            onClick={onFold}
-            className="-my-1 inline-flex size-6 items-center justify-center rounded-sm hover:bg-sunken hover:text-ink"
-          >
-            <Chevron aria-hidden className="size-4" />
-          </button>
-        )}
-      </span>
     </header>
+  );
+}
+
+function Times({ event, result }: { event: TranscriptEvent; result?: TranscriptEvent }) {
+  const latencyMs = result?.latencyMs ?? event.latencyMs;
+  return (
+    <>
+      {latencyMs !== undefined && (
+        <span>{latencyMs < 1000 ? `${Math.round(latencyMs)} ms` : `${(latencyMs / 1000).toFixed(1)} s`}</span>
+      )}
+      {event.at && <time dateTime={event.at}>{event.at.slice(11, 19)}</time>}
+    </>
+  );
+}
+
+function FoldButton({ isFolded, onFold }: { isFolded: boolean; onFold: () => void }) {
+  const Chevron = isFolded ? ChevronRight : ChevronDown;
+  return (
+    <button
+      type="button"
+      aria-expanded={!isFolded}
+      aria-label={isFolded ? 'Unfold' : 'Fold'}
+      onClick={onFold}
+      className="inline-flex size-6 items-center justify-center rounded-sm hover:bg-sunken hover:text-ink"
+    >
+      <Chevron aria-hidden className="size-4" />
+    </button>
   );
 }
 

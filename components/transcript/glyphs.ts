@@ -2,6 +2,10 @@
  * Characters that would not be seen, or would turn what is seen around: each gets a name that is drawn beside it.
  * The character itself stays in the text, alone in an isolated element, so that offsets hold and it does no harm.
  */
+const CONTROLS =
+  'NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US'.split(
+    ' ',
+  );
 const NAMES: Record<number, string> = {
   127: 'DEL',
   133: 'NEL',
@@ -49,7 +53,7 @@ function joinsEmoji(text: string, at: number): boolean {
 }
 
 export function nameOfGlyph(point: number): string {
-  if (point < 0x20) return String.fromCodePoint(0x2400 + point);
+  if (point < 0x20) return CONTROLS[point] as string;
   if (point >= 0xe0020 && point < 0xe007f) return `TAG ${String.fromCharCode(point - 0xe0000)}`;
   return NAMES[point] ?? hex(point);
 }

@@ -156,9 +156,9 @@ describe('painting', () => {
 
 describe('characters that are not seen', () => {
   it.each([
-    ['\r', '␍'],
-    ['\u0000', '␀'],
-    ['\u001b', '␛'],
+    ['\r', 'CR'],
+    ['\u0000', 'NUL'],
+    ['\u001b', 'ESC'],
     ['\u202e', 'RLO'],
     ['\u200b', 'ZWSP'],
     ['\ufeff', 'BOM'],

@@ -100,7 +100,7 @@ function Leaf({
     chosen !== null && segment.at >= chosen.start && segment.at < chosen.end;
   const wrong = paint?.wrong?.get(path);
   return (
-    <span data-path={path}>
+    <span data-path={path} className={to !== undefined && to < mapOf(text).length ? 'tx-cut' : undefined}>
       {parts.map(({ depth, segments }, line) => {
         const drawn = segments.map((segment) => (
           <PaintedSegment

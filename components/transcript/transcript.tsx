@@ -125,6 +125,11 @@ export function Transcript({
     });
   }
 
+  function turnPage(direction: 1 | -1) {
+    const box = list.current?.element;
+    box?.scrollBy({ top: direction * (box.clientHeight - 48) });
+  }
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a new place to go moves the window
   useEffect(() => {
     const hit = find.current;
@@ -152,6 +157,8 @@ export function Transcript({
     'desk.previous-event': hasRows && (() => moveTo(at - 1)),
     'desk.first-event': hasRows && (() => moveTo(0)),
     'desk.last-event': hasRows && (() => moveTo(rows.length - 1)),
+    'desk.page-down': hasRows && (() => turnPage(1)),
+    'desk.page-up': hasRows && (() => turnPage(-1)),
     'desk.fold': hasRows && (() => rows[at] && toggle(rows[at].id)),
     find: find.open,
   });

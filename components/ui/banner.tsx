@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react';
 import { StateGlyph, type Tone } from './badge.tsx';
 
-const FILL: Record<Tone, string> = {
-  neutral: 'bg-surface',
-  accent: 'bg-selected',
-  pass: 'bg-insert',
-  fail: 'bg-delete',
-  warn: 'bg-find',
-  open: 'bg-surface',
+const EDGE: Record<Tone, string> = {
+  neutral: 'border-s-line-strong',
+  accent: 'border-s-accent',
+  pass: 'border-s-pass',
+  fail: 'border-s-fail',
+  warn: 'border-s-warn',
+  open: 'border-s-line-strong',
 };
 const WORD: Record<Tone, string> = {
   neutral: 'Note',
@@ -35,7 +35,7 @@ export function Banner({
   return (
     <div
       role={live ? (tone === 'fail' ? 'alert' : 'status') : undefined}
-      className={`flex items-start gap-3 rounded-md border border-line px-3 py-2 ${FILL[tone]}`}
+      className={`flex items-start gap-3 rounded-md border border-line border-s-3 bg-surface py-2 ps-2.5 pe-3 ${EDGE[tone]}`}
     >
       <span className="pt-0.5">
         <StateGlyph tone={tone} label={WORD[tone]} />

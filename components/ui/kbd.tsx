@@ -12,7 +12,10 @@ const NAMES: Record<string, string> = {
 };
 
 export const spellKeys = (keys: string): string[] =>
-  keys.split(' ').flatMap((press) => press.split(/(?<=\w)\+/).map((part) => NAMES[part] ?? part));
+  keys.split(' ').flatMap((press) => {
+    const parts = press.split(/(?<=\w)\+/);
+    return parts.map((part) => NAMES[part] ?? (parts.length > 1 && part.length === 1 ? part.toUpperCase() : part));
+  });
 
 export function Kbd({ keys }: { keys: string }) {
   const caps = spellKeys(keys);
