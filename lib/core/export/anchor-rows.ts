@@ -1,6 +1,6 @@
 /**
  * Anchor rows: those that must come first in a split, so that the types a loader infers from its first chunk fit every
- * row of the config (docs/decisions/rows.md). A split that has no such row gets one by saying outright what holds
+ * row of the config (docs/decisions/0006-rows.md). A split that has no such row gets one by saying outright what holds
  * anyway, `"train":true` on one answer; where even that does not help, rows are left out and named.
  */
 import type { Json } from '../trajectory/json.ts';

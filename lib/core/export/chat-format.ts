@@ -1,7 +1,7 @@
 /**
  * Events of a unit as the messages a trainer reads: roles, parallel calls, results in the order of their calls. Nothing
  * is cut or re-formatted on the way; where the row grammar (`system? ( user ( assistant(calls) tool+ )* assistant )+`)
- * can't hold what was logged, the unit is refused with a reason (docs/decisions/rows.md).
+ * can't hold what was logged, the unit is refused with a reason (docs/decisions/0006-rows.md).
  */
 import { unreachable } from '../never.ts';
 import type { LogEvent, Part, ToolCall } from '../trajectory/event.ts';

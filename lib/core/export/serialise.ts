@@ -1,6 +1,6 @@
 /**
  * Rows as the exact bytes of data files: one shard a config, split and level, rows sorted by id, the same rows always
- * the same bytes. Where the loader would freeze types too early, an anchor row comes first (docs/decisions/rows.md).
+ * the same bytes. Where the loader would freeze types too early, an anchor row comes first (docs/decisions/0006-rows.md).
  */
 import { gzipSync } from 'node:zlib';
 import type { JsonObject } from '../trajectory/json.ts';
