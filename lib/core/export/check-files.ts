@@ -20,7 +20,8 @@ export async function checkConfig(
 ): Promise<CheckedFile[]> {
   const checker = new RowChecker(kind, book, seen);
   for (const { file, chunks } of inLoaderOrder(files)) {
-    checker.open(file);
+    // What is no JSON Lines by its name is reported once, not line by line.
+    if (!checker.open(file)) continue;
     try {
       for await (const chunk of chunks()) checker.push(chunk);
     } catch (error) {

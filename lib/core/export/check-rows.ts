@@ -108,19 +108,23 @@ export class RowChecker {
     this.sampleBytes = sampleBytes;
   }
 
-  open(file: string): void {
+  /** @returns false when the file is none that can be checked: it is not opened then */
+  open(file: string): boolean {
+    if (!/\.jsonl(?:\.gz)?$/.test(file)) {
+      this.book.add('T20', file, null, '', 'the name ends in neither .jsonl nor .jsonl.gz');
+      return false;
+    }
     const { split, clash } = splitOfName(file);
     this.file = file;
     this.split = split;
     this.row = 0;
     this.columns = new Map();
     this.splitter = new LineSplitter();
-    if (!/\.jsonl(?:\.gz)?$/.test(file))
-      this.book.add('T20', file, null, '', 'the name ends in neither .jsonl nor .jsonl.gz');
     if (clash && split === 'train') this.book.add('T20', file, null, '', 'the name has words of two splits');
     if (this.kind !== 'eval' && !this.samples.has(split)) {
       this.samples.set(split, { shape: new Shape(), bytes: 0, file });
     }
+    return true;
   }
 
   push(chunk: Uint8Array): void {
@@ -415,7 +419,7 @@ function saidBy(side: readonly Json[]): string {
       const { content, tool_calls: calls } = message;
       const text = typeof content === 'string' ? content.replace(/\s+/g, ' ').trim() : content;
       const called = Array.isArray(calls) ? calls.map((call) => (isObject(call) ? call.function : call)) : [];
-      return [message.role, text, called] as Json;
+      return [message.role, text, message.reasoning_content ?? null, called] as Json;
     }),
   );
 }

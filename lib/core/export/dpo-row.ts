@@ -124,8 +124,8 @@ function asPrompt(message: Message): Message {
 
 const isEmpty = (side: AssistantMessage): boolean => side.content.trim() === '' && !side.tool_calls;
 const fold = (text: string): string => text.replace(/\s+/g, ' ').trim();
-const said = ({ content, tool_calls }: AssistantMessage): string =>
-  canonicalJson([fold(content), (tool_calls ?? []).map((call) => call.function)]);
+const said = ({ content, reasoning_content, tool_calls }: AssistantMessage): string =>
+  canonicalJson([fold(content), reasoning_content ?? null, (tool_calls ?? []).map((call) => call.function)]);
 const isSame = (a: AssistantMessage, b: AssistantMessage): boolean => said(a) === said(b);
 
 /** Ids of the sides go on after the prompt's; which side comes first is drawn by the key. */
