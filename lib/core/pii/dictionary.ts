@@ -3,7 +3,7 @@
  * folded; the match mode is checked on each hit. A dictionary is itself confidential: values never leave in a span.
  */
 import { buildAutomaton } from './automaton.ts';
-import { foldText, foldValue, sourceRange, standsAlone } from './fold-text.ts';
+import { type FoldedText, foldText, foldValue, sourceRange, standsAlone } from './fold-text.ts';
 import { offsetsOf } from './offsets.ts';
 import type { Leaf, Span } from './span.ts';
 import type { PiiType } from './taxonomy.ts';
@@ -23,7 +23,12 @@ export type DictionaryEntry = {
 
 /** UTF-16 offsets, half open, in the text that was searched. */
 export type DictionaryHit = { entryId: string; type: PiiType; start: number; end: number };
-export type Dictionary = { version: number; entries: number; search(text: string): DictionaryHit[] };
+export type Dictionary = {
+  version: number;
+  entries: number;
+  /** `folded`: the text folded, when the caller has it already. */
+  search(text: string, folded?: FoldedText): DictionaryHit[];
+};
 
 export function compileDictionary(entries: readonly DictionaryEntry[], version: number): Dictionary {
   const forms = entries.flatMap((entry) =>
@@ -31,9 +36,8 @@ export function compileDictionary(entries: readonly DictionaryEntry[], version: 
   );
   const automaton = buildAutomaton(forms.map((form) => form.folded));
 
-  const search = (text: string): DictionaryHit[] => {
+  const search = (text: string, folded: FoldedText = foldText(text)): DictionaryHit[] => {
     if (automaton.patterns === 0) return [];
-    const folded = foldText(text);
     const hits: DictionaryHit[] = [];
     automaton.scan(folded.text, (pattern, end) => {
       const { entry, form, folded: needle } = forms[pattern]!;

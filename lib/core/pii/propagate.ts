@@ -4,7 +4,7 @@
  * capital or a sentence says so.
  */
 import { buildAutomaton } from './automaton.ts';
-import { foldText, foldValue, isBorder, sourceRange, standsAlone } from './fold-text.ts';
+import { type FoldedText, foldText, foldValue, isBorder, sourceRange, standsAlone } from './fold-text.ts';
 import { type Entity, handlesOf } from './link.ts';
 import { isCommonWord } from './names/gazetteer.ts';
 import { nameWords, normaliseValue } from './normalise-value.ts';
@@ -13,7 +13,7 @@ import type { PiiType } from './taxonomy.ts';
 
 /** UTF-16 offsets, half open. */
 export type PropagatedHit = { start: number; end: number; type: PiiType; tier: Tier; subtype: 'value' | 'part' };
-export type Propagator = { needles: number; search(text: string): PropagatedHit[] };
+export type Propagator = { needles: number; search(text: string, folded?: FoldedText): PropagatedHit[] };
 
 type Needle = { folded: string; type: PiiType; part: boolean; careful: boolean; anywhere: boolean };
 
@@ -60,9 +60,8 @@ export function buildPropagator(
   const list = [...needles.values()];
   for (const needle of list) searched.add(`${needle.part ? 'p' : 'v'}:${needle.folded}`);
   const automaton = buildAutomaton(list.map((needle) => needle.folded));
-  const search = (text: string): PropagatedHit[] => {
+  const search = (text: string, folded: FoldedText = foldText(text)): PropagatedHit[] => {
     if (list.length === 0) return [];
-    const folded = foldText(text);
     const hits: PropagatedHit[] = [];
     automaton.scan(folded.text, (pattern, end) => {
       const needle = list[pattern]!;

@@ -11,7 +11,7 @@ import { mergeSpans } from './merge.ts';
 import { type Offsets, offsetsOf } from './offsets.ts';
 import { type FoundPlaceholder, findPlaceholders, placeholderOf } from './placeholder.ts';
 import { buildPropagator } from './propagate.ts';
-import { searchViews, ViewCache } from './search-views.ts';
+import { ReadingCache, searchViews } from './search-views.ts';
 import type { PathMatcher } from './source-paths.ts';
 import type { Leaf, Span, Tier } from './span.ts';
 import { classOf, type PiiType } from './taxonomy.ts';
@@ -99,7 +99,7 @@ class Reader {
   private readonly tier: Tier;
   private readonly searched = new Set<string>();
   private readonly known = new Map<string, Span[]>();
-  private readonly views = new ViewCache();
+  private readonly readings = new ReadingCache();
   /** Masks of a leaf when it was last read again. */
   private readonly readAs = new Map<ReadLeaf, string>();
 
@@ -129,7 +129,7 @@ class Reader {
     const own = marksOf.get(doc.id);
     const search = (list: Dictionary, detector: string, decision: Decision, local: boolean): void => {
       if (list.entries === 0) return;
-      for (const hit of searchViews(leaf.text, this.views.viewsOf(leaf.text), list.search)) {
+      for (const hit of searchViews(this.readings.of(leaf.text), list.search)) {
         const span: Found = { ...hit, tier: 'auto', score: 1, detector, decision };
         add(local ? { ...span, local: true } : span);
       }
@@ -197,7 +197,7 @@ class Reader {
       for (const read of doc.leaves) {
         if (read.policy === 'fixed') continue;
         const kept = read.policy === 'free' && this.config.pathMatch(read.leaf.path)?.action === 'keep';
-        for (const hit of searchViews(read.leaf.text, this.views.viewsOf(read.leaf.text), propagator.search)) {
+        for (const hit of searchViews(this.readings.of(read.leaf.text), propagator.search)) {
           if (read.leaf.kind === 'number' && hit.end - hit.start < read.leaf.text.length) continue;
           const score = hit.tier === 'suggest' ? 0.4 : hit.subtype === 'value' ? 0.95 : 0.85;
           const span: Found = { ...hit, score, detector: 'propagate@1', decision: 'auto' };

@@ -8,7 +8,7 @@ import { leavesOf } from './leaves.ts';
 import { offsetsOf } from './offsets.ts';
 import { findPlaceholders } from './placeholder.ts';
 import { buildPropagator } from './propagate.ts';
-import { searchViews, ViewCache } from './search-views.ts';
+import { ReadingCache, searchViews } from './search-views.ts';
 import type { Leaf, Tier, ViewId } from './span.ts';
 import type { PiiType } from './taxonomy.ts';
 import { classOf } from './taxonomy.ts';
@@ -38,7 +38,7 @@ export function compileResidue(needles: readonly Needle[], config: ResidueConfig
     })),
   );
   return (text) => {
-    const cache = new ViewCache();
+    const cache = new ReadingCache();
     return leavesOf(text).flatMap((leaf) => {
       const hits = [...valuesIn(leaf), ...detectedIn(leaf)];
       return hits.filter((hit) => !isExempt(leaf, hit));
@@ -47,7 +47,7 @@ export function compileResidue(needles: readonly Needle[], config: ResidueConfig
     function valuesIn(leaf: Leaf): Hit[] {
       if (known.needles === 0) return [];
       const offsets = offsetsOf(leaf.text);
-      return searchViews(leaf.text, cache.viewsOf(leaf.text), known.search).map((hit) => ({
+      return searchViews(cache.of(leaf.text), known.search).map((hit) => ({
         path: leaf.path,
         start: offsets.toPoint(hit.start),
         end: offsets.toPoint(hit.end),

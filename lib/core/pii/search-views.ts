@@ -1,19 +1,21 @@
 /** Searches a text in every reading of it: as it stands, folded, decoded, re-joined. Hits are stretches of the source. */
+import { type FoldedText, foldText } from './fold-text.ts';
 import type { ViewId } from './span.ts';
 import { buildViews } from './views/build-views.ts';
 import { extentOf, readsAnew, type View } from './views/view.ts';
 
-/** Views of a text besides the source, kept because dictionaries and propagation read the same leaves again. */
-const NONE: readonly View[] = [];
-export class ViewCache {
-  private readonly views = new Map<string, readonly View[]>();
-  viewsOf(text: string): readonly View[] {
-    const known = this.views.get(text);
+/** A text in all its readings, each folded: dictionaries and every round of propagation read the same leaves again. */
+export type Readings = { text: string; folded: FoldedText; views: readonly { view: View; folded: FoldedText }[] };
+
+export class ReadingCache {
+  private readonly known = new Map<string, Readings>();
+  of(text: string): Readings {
+    const known = this.known.get(text);
     if (known !== undefined) return known;
-    const { views } = buildViews(text);
-    const kept = views.length === 0 ? NONE : views;
-    this.views.set(text, kept);
-    return kept;
+    const views = buildViews(text).views.map((view) => ({ view, folded: foldText(view.text) }));
+    const readings = { text, folded: foldText(text), views };
+    this.known.set(text, readings);
+    return readings;
   }
 }
 
@@ -21,13 +23,12 @@ export class ViewCache {
 export type ViewHit<H> = H & { view: ViewId; reads?: string };
 
 export function searchViews<H extends { start: number; end: number }>(
-  text: string,
-  views: readonly View[],
-  search: (text: string) => H[],
+  { text, folded, views }: Readings,
+  search: (text: string, folded: FoldedText) => H[],
 ): ViewHit<H>[] {
-  const hits: ViewHit<H>[] = search(text).map((hit) => ({ ...hit, view: 'source' }));
-  for (const view of views)
-    for (const hit of outermost(search(view.text))) {
+  const hits: ViewHit<H>[] = search(text, folded).map((hit) => ({ ...hit, view: 'source' }));
+  for (const { view, folded } of views)
+    for (const hit of outermost(search(view.text, folded))) {
       if (!readsAnew(view, text, hit.start, hit.end)) continue;
       const reads = view.text.slice(hit.start, hit.end);
       hits.push({ ...hit, ...extentOf(view, hit.start, hit.end), view: view.id, reads });

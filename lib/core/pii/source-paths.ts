@@ -45,6 +45,7 @@ function typeOfKey(keys: readonly string[]): PiiType {
 
 /** Masks win over keeps. */
 export function compilePathRules(rules: PathRules = { mask: [], keep: [] }): PathMatcher {
+  if (rules.mask.length + rules.keep.length === 0) return () => undefined;
   const masks = rules.mask.map((p) => compile(p, { action: 'mask', type: typeOfKey(p.split('.').map(squeeze)) }));
   const keeps = rules.keep.map((p) => compile(p, { action: 'keep', type: 'CONFIDENTIAL' }));
   const byLast = new Map<string, Compiled[]>();
