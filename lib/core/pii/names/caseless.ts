@@ -8,7 +8,8 @@ const HAN_AFTER = /([\p{Script=Han}]{2,4})(?:さん|様|さま|氏|くん|君|�
 const HAN_BEFORE =
   /(?:我叫|我是|我的名字是|姓名(?:是|为)?[:：]?|联系人[:：]?|名前は|私は|氏名[:：]?)\s?([\p{Script=Han}]{2,4}?)(?=[\s,，。、.です]|$)/gu;
 const HANGUL_AFTER = /([\p{Script=Hangul}]{2,4}?)\s?(?:씨|님)/gu;
-const ENTIRELY_CJK = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+$/u;
+const CJK = /[\p{Script=Han}\p{Script=Hangul}]/u;
+const HAN_OR_HANGUL_RUN = /\p{Script=Han}{3,5}|\p{Script=Hangul}{3,4}/gu;
 
 export function findCaselessNames(text: string, tokens: readonly Token[]): NameHit[] {
   const hits: NameHit[] = [];
@@ -23,8 +24,11 @@ export function findCaselessNames(text: string, tokens: readonly Token[]): NameH
   for (const [i, token] of tokens.entries()) {
     if (token.shape !== 'caseless') continue;
     const word = text.slice(token.start, token.endAll);
-    if (ENTIRELY_CJK.test(word)) {
-      if (word.length >= 3 && word.length <= 5 && isFullName(word)) push(token.start, token.endAll, 0.65);
+    if (CJK.test(word)) {
+      for (const run of word.matchAll(HAN_OR_HANGUL_RUN)) {
+        const score = scoreFullName(run[0]);
+        if (score > 0) push(token.start + run.index, token.start + run.index + run[0].length, score);
+      }
       continue;
     }
     const next = tokens[i + 1];
@@ -35,11 +39,12 @@ export function findCaselessNames(text: string, tokens: readonly Token[]): NameH
   return hits;
 }
 
-/** Surname first, given name behind it, both in the lists: 山田花子. */
-function isFullName(word: string): boolean {
+/** Surname first, given name behind it: 山田花子. Both in the lists, or a surname of two signs and two signs more. */
+function scoreFullName(word: string): number {
   for (let cut = 1; cut <= 2 && cut < word.length; cut++) {
-    const surname = nameFlags(word.slice(0, cut)) & NAME_FLAGS.last;
-    if (surname !== 0 && (nameFlags(word.slice(cut)) & NAME_FLAGS.first) !== 0) return true;
+    if ((nameFlags(word.slice(0, cut)) & NAME_FLAGS.last) === 0) continue;
+    if ((nameFlags(word.slice(cut)) & NAME_FLAGS.first) !== 0) return 0.65;
+    if (cut === 2 && word.length === 4) return 0.45;
   }
-  return false;
+  return 0;
 }

@@ -59,7 +59,7 @@ export const NOT_NAMES =
   christian muslim jewish buddhist islamic christmas easter i ok okay yes no the a an of and or but not this that these those it
   he she we you they my your his her our their me him us them what when where who why how which while if then there here
   also because so as at by for from in into on onto to with without after before about above over under up down out off
-  again all any both each few more most other some such only own same than too very can could will would shall should may
+  again all any both each few more most other some such only own same than too very can could would shall should may
   might must do does did done has have had having is are was were be been being am let lets please thanks thank hello hi hey dear
   sorry sure well now just still however although though since until unless yet once first second third last next new old
   good great best bad user assistant system human ai bot agent customer admin support service team error warning note info todo fixme

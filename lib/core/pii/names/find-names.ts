@@ -2,6 +2,7 @@
  * Names of people by gazetteer, context and capitals (v1; a trained tagger takes its place by the same function).
  * `auto` asks for two agreeing signs (a given name and a surname, a title, a cue); a single sign is a suggestion.
  */
+import { SUGGEST_FROM } from '../span.ts';
 import type { PiiType } from '../taxonomy.ts';
 import { findCaselessNames } from './caseless.ts';
 import {
@@ -96,6 +97,9 @@ function startsSentence(text: string, at: number): boolean {
   return i < 0 || '.!?:;\n\r•|>-–—]'.includes(text[i]!);
 }
 
+/** In a table a capital is no sign of a sentence. */
+const inCell = (text: string, start: number): boolean => /\|\s?$/.test(text.slice(Math.max(0, start - 2), start));
+
 /** Glued to code or a path: `Foo.bar(`, `path/Name`, `$Name`, `Name=`. */
 function isGlued(text: string, start: number, end: number): boolean {
   const before = text[start - 1];
@@ -172,11 +176,14 @@ function scoreRun(text: string, tokens: readonly Token[], from: number, to: numb
     return;
   }
   const glued = isGlued(text, first.start, last.end) && !isFileOrPath(text, first.start, last.end, words.length);
-  const score = glued ? 0 : scoreWords(text, tokens, start, end, words, titled, cue);
-  if (score >= 0.3)
+  const score = glued ? 0 : rounded(scoreWords(text, tokens, start, end, words, titled, cue));
+  if (score >= SUGGEST_FROM)
     hits.push({ start: first.start, end: last.end, type: 'PERSON', score: Math.min(score, 0.95), subtype: 'name' });
   if (words.length === 1 && score >= 0.6) swappedName(text, tokens, end, hits);
 }
+
+/** Sums of tenths, without what binary fractions add. */
+const rounded = (score: number): number => Math.round(score * 100) / 100;
 
 /** "CV_Mara_Quist_2026.pdf" and "Users\Mara Quist\Desktop" hold names of two words. */
 const isFileOrPath = (text: string, start: number, end: number, words: number): boolean =>
@@ -213,7 +220,7 @@ function scoreWords(
     let score = isGiven(first) ? 0.6 : isMaybeGiven(first) ? 0.3 : isNameLike(first) ? 0.4 : isSeen(first) ? 0.3 : 0.1;
     if (isRareWord(first)) score -= 0.05;
     if (PLACE_WORDS.has(first.folded) || isPlace(first.folded)) score -= 0.2;
-    if (startsSentence(text, first.start)) score -= isGiven(first) ? 0.05 : 0.15;
+    if (startsSentence(text, first.start) && !inCell(text, first.start)) score -= isGiven(first) ? 0.05 : 0.15;
     if (upper) score -= 0.2;
     if (cue) score += isWord(first) ? 0.25 : 0.5;
     else if (BEFORE_WEAK.has(before)) score += isWord(first) ? 0.05 : 0.1;
