@@ -12,6 +12,7 @@ import { outcomeOf } from './outcome.ts';
 import { inCausalOrder, pairCalls } from './pair-calls.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { inferStatus } from './result-status.ts';
+import { withoutBodies } from './shared/media.ts';
 
 /** What the trajectories of one source share. */
 export type Assembly = {
@@ -63,7 +64,9 @@ export function assemble(draft: DraftTrajectory, assembly: Assembly): Trajectory
       ts: event.ts,
       tsSource: event.ts === undefined ? 'none' : event.tsInferred ? 'inferred' : 'log',
       latencyMs: event.latencyMs,
-      parts: event.parts ?? [],
+      parts: (event.parts ?? []).map((part) =>
+        part.type === 'json' ? { ...part, value: withoutBodies(part.value) } : part,
+      ),
       toolCall: call && withoutFlags(call),
       toolResult:
         event.kind === 'tool_result'

@@ -54,14 +54,17 @@ export async function* inflate(
   const stream = method === 'gzip' ? createGunzip() : method === 'zstd' ? createZstdDecompress() : createInflateRaw();
   const out: Buffer[] = [];
   let failed = false;
+  let settled = () => {};
   stream.on('data', (chunk: Buffer) => out.push(chunk));
+  stream.on('end', () => settled());
   stream.on('error', () => {
     failed = true;
+    settled();
   });
-  const settle = (act: (done: () => void) => void) =>
+  const settle = (act: () => void) =>
     new Promise<void>((resolve) => {
-      stream.once('error', () => resolve());
-      act(resolve);
+      settled = resolve;
+      act();
     });
   try {
     for await (const chunk of packed) {
@@ -69,7 +72,7 @@ export async function* inflate(
       for (let at = 0; at < chunk.length && !failed; at += 65_536) {
         const bite = chunk.subarray(at, at + 65_536);
         expansion.packed += bite.length;
-        await settle((done) => stream.write(bite, () => done()));
+        await settle(() => stream.write(bite, () => settled()));
         for (const piece of out.splice(0)) {
           expansion.count(piece.length);
           yield piece;
@@ -77,7 +80,7 @@ export async function* inflate(
       }
       if (failed) break;
     }
-    if (!failed) await settle((done) => stream.once('end', done).end());
+    if (!failed) await settle(() => stream.end());
     for (const piece of out.splice(0)) {
       expansion.count(piece.length);
       yield piece;

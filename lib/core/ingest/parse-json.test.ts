@@ -17,7 +17,7 @@ describe('JSON as it was logged', () => {
         fc.pre(!text.includes('\\u'));
         expect(JSON.parse(stringify(readValue(text)))).toEqual(JSON.parse(text));
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -53,7 +53,7 @@ describe('JSON as it was logged', () => {
         }
         expect(parseJson(text).ok).toBe(valid);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 

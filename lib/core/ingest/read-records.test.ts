@@ -134,7 +134,7 @@ describe('how a source is cut into records', () => {
           expect(normal(await read(texts.join('\n'), { chunk }))).toEqual(expected);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
@@ -156,7 +156,7 @@ describe('how a source is cut into records', () => {
           expect(last).toBeLessThanOrEqual(end);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });

@@ -2,6 +2,7 @@
 
 import type { Part } from '../../trajectory/event.ts';
 import { sha256 } from '../../trajectory/hash.ts';
+import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
 
 type Media = Extract<Part, { type: 'media' }>;
 
@@ -39,3 +40,25 @@ export const opaque = (body: string): { sha256: string; bytes: number } => ({
   sha256: sha256(body),
   bytes: Buffer.byteLength(body),
 });
+
+const BODY = /^[A-Za-z0-9+/_-]{1001,}={0,2}$/;
+
+/** The same value with every base64 body and data URI over 1,000 characters replaced by its hash and size. */
+export function withoutBodies(value: Json): Json {
+  if (typeof value === 'string') {
+    if (value.length <= 1000) return value;
+    if (BODY.test(value)) return hashBase64(value);
+    if (!value.startsWith('data:')) return value;
+    const { mime, sha256: hashed, bytes } = mediaFrom(value);
+    return {
+      ...(mime !== undefined && { mime }),
+      ...(hashed !== undefined && { sha256: hashed }),
+      ...(bytes !== undefined && { bytes }),
+    };
+  }
+  if (Array.isArray(value)) return value.map(withoutBodies);
+  if (!isObject(value)) return value;
+  const copy: JsonObject = Object.create(null);
+  for (const key of Object.keys(value)) copy[key] = withoutBodies(value[key]!);
+  return copy;
+}

@@ -2,7 +2,7 @@
 import type { Part } from '../../trajectory/event.ts';
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
 import { asArray, asBoolean, asId, asNumber, asObject, asText, firstText, pointerTo } from './json-access.ts';
-import { hashBase64, mediaFrom, modalityOf, opaque } from './media.ts';
+import { hashBase64, mediaFrom, modalityOf, opaque, withoutBodies } from './media.ts';
 import type { Call, Piece, Result } from './message.ts';
 
 export const textPiece = (text: string): Piece[] =>
@@ -174,7 +174,7 @@ function mediaBlock(type: string, block: JsonObject): Piece[] | undefined {
   }
   const address =
     firstText(source, 'url', 'uri', 'file_id', 'fileUri') ??
-    firstText(block, 'image_url', 'url', 'uri', 'file_id', 'video_url', 'audio_url');
+    firstText(block, 'image_url', 'url', 'uri', 'file_id', 'video_url', 'audio_url', 'image', 'audio', 'video');
   if (address === undefined) return undefined;
   return [{ type: 'part', part: { ...mediaFrom(address, kind, mime), ...named } }];
 }
@@ -258,27 +258,9 @@ function serverParts(type: string, content: Json | undefined, pointer: string): 
     });
   }
   if (isObject(content)) {
-    const stripped = withoutBodies(content);
-    return [{ type: 'json', value: stripped }];
+    return [{ type: 'json', value: withoutBodies(content) }];
   }
   return readParts(content, pointer);
-}
-
-/** Base64 bodies inside a kept value give way to their hash. */
-function withoutBodies(value: Json): Json {
-  if (Array.isArray(value)) return value.map(withoutBodies);
-  if (!isObject(value)) return value;
-  const copy: JsonObject = Object.create(null);
-  for (const key of Object.keys(value)) {
-    const field = value[key]!;
-    const isBody =
-      typeof field === 'string' &&
-      (key === 'data' || key === 'encrypted_content') &&
-      field.length > 1000 &&
-      /^[A-Za-z0-9+/_-]+=*$/.test(field);
-    copy[key] = isBody ? { ...hashBase64(field as string) } : withoutBodies(field);
-  }
-  return copy;
 }
 
 /** Gemini and Bedrock blocks have no type: the one key they have says what they are. */

@@ -1,0 +1,124 @@
+/** ShareGPT rows: `conversations` of `{from, value}`, with calls and observations in some dialects. */
+import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
+import type { ToolDef } from '../../trajectory/trajectory.ts';
+import {
+  type Adapter,
+  type AdapterRun,
+  type AdapterSink,
+  type DraftEvent,
+  type DraftTrajectory,
+  refOf,
+  type SourceRecord,
+} from '../adapter.ts';
+import { parseJson } from '../parse-json.ts';
+import { asArray, asId, asObject, asText, pointerTo } from '../shared/json-access.ts';
+import { type Message, messageEvents, type Piece } from '../shared/message.ts';
+import { readCall, readContent } from '../shared/read-block.ts';
+import { readMessage } from '../shared/read-message.ts';
+import { readRole } from '../shared/roles.ts';
+import { RowBuffer } from '../shared/row-buffer.ts';
+import { readToolDefs } from '../shared/tool-defs.ts';
+
+export const sharegpt: Adapter = {
+  name: 'sharegpt',
+  version: '1',
+  specificity: 40,
+  score: (records) => (records.length === 0 ? 0 : records.filter(({ value }) => isRow(value)).length / records.length),
+  start: (sink) => new ShareGptRun(sink),
+};
+
+function isRow(value: Json | undefined): boolean {
+  if (!isObject(value) || 'chosen' in value || 'rejected' in value) return false;
+  const turns = asArray(value.conversations) ?? asArray(value.conversation);
+  return turns?.every(isTurn) === true && (turns.length > 0 || 'conversations' in value);
+}
+
+export function isTurn(value: Json): boolean {
+  const turn = asObject(value);
+  return (
+    turn !== undefined &&
+    (typeof turn.from === 'string' || typeof turn.role === 'string') &&
+    ('value' in turn || 'content' in turn)
+  );
+}
+
+const ROW_FIELDS = new Set(['id', 'conversations', 'conversation', 'system', 'tools']);
+
+class ShareGptRun implements AdapterRun {
+  private readonly sink: AdapterSink;
+  private readonly rows: RowBuffer;
+
+  constructor(sink: AdapterSink) {
+    this.sink = sink;
+    this.rows = new RowBuffer(sink);
+  }
+
+  take(record: SourceRecord): Iterable<DraftTrajectory> {
+    const row = asObject(record.value);
+    if (!row || !isRow(row)) {
+      this.sink.refuse(record, 'schema_mismatch', 'no list of turns');
+      return [];
+    }
+    const id = asId(row.id);
+    return this.rows.add(record, id, [draftOf(record, row, id)]);
+  }
+
+  end(): Iterable<DraftTrajectory> {
+    return this.rows.end();
+  }
+}
+
+function draftOf(record: SourceRecord, row: JsonObject, id: string | undefined): DraftTrajectory {
+  const ref = refOf(record);
+  const place = (pointer: string) => ({ record: ref, pointer });
+  const key = Array.isArray(row.conversations) ? 'conversations' : 'conversation';
+  const system = asText(row.system);
+  const tools = readToolDefs(row.tools);
+  const events: DraftEvent[] = [];
+  if (system)
+    events.push({ kind: 'system', actor: 'app', parts: [{ type: 'text', text: system }], place: place('/system') });
+  for (const [index, turn] of (asArray(row[key]) ?? []).entries()) {
+    const message = readTurn(asObject(turn)!, pointerTo('', key, index));
+    if (message) events.push(...messageEvents(message, { place }));
+  }
+  const meta: JsonObject = Object.create(null);
+  for (const field of Object.keys(row)) if (!ROW_FIELDS.has(field) && row[field] !== null) meta[field] = row[field]!;
+  if (events.length === 0)
+    events.push({ kind: 'meta', actor: 'app', parts: [{ type: 'json', value: row }], place: place('') });
+  return {
+    ...(id !== undefined && { rootKey: id, externalIds: { sample: id } }),
+    events,
+    ...(tools.length > 0 && { tools: tools as ToolDef[] }),
+    ...(Object.keys(meta).length > 0 && { meta }),
+  };
+}
+
+/** One turn of `{from, value}`; `{role, content}` is a message like any other. */
+export function readTurn(turn: JsonObject, pointer: string): Message | undefined {
+  if (typeof turn.from !== 'string') return readMessage(turn, pointer);
+  if (turn.from === 'function_call')
+    return { speaker: 'assistant', role: turn.from, pieces: callsOf(turn.value, pointer), pointer };
+  const { speaker, role, isInferred } = readRole(turn.from);
+  const content = readContent(turn.value ?? turn.content ?? null, pointerTo(pointer, 'value'));
+  const message: Message = {
+    speaker,
+    ...(role !== undefined && { role }),
+    pieces: content,
+    pointer,
+    ...(isInferred && { flags: ['role_inferred' as const] }),
+  };
+  if (speaker !== 'tool') return message;
+  const parts = content.flatMap((piece) => (piece.type === 'part' ? [piece.part] : []));
+  return { ...message, pieces: [{ type: 'result', result: {}, parts, pointer }] };
+}
+
+/** `{name, arguments}` as JSON in the text, a list for several calls; what is neither stays text. */
+function callsOf(value: Json | undefined, pointer: string): Piece[] {
+  const reading = typeof value === 'string' ? parseJson(value) : undefined;
+  const logged = reading?.ok ? reading.value : (value ?? null);
+  const calls = (Array.isArray(logged) ? logged : [logged]).map((item) => readCall(item));
+  if (calls.length > 0 && calls.every((call) => call !== undefined)) {
+    return calls.map((call): Piece => ({ type: 'call', call: call!, pointer: pointerTo(pointer, 'value') }));
+  }
+  return readContent(value ?? null, pointerTo(pointer, 'value'));
+}
