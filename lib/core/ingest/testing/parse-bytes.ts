@@ -1,4 +1,5 @@
 /** Parses bytes at hand, for tests of adapters: everything that came out, as plain data. */
+import { gunzipSync } from 'node:zlib';
 import { stringify } from '../../trajectory/json.ts';
 import type { Trajectory } from '../../trajectory/trajectory.ts';
 import { brokenInvariants } from '../invariants.ts';
@@ -43,6 +44,7 @@ export async function parseBytes(
       found.lines.push(stringify(next.value.trajectory));
     }
   }
-  found.broken = found.summary.members ? [] : brokenInvariants(found.trajectories, found.summary, bytes);
+  const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
+  found.broken = found.summary.members ? [] : brokenInvariants(found.trajectories, found.summary, plain);
   return found;
 }
