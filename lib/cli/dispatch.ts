@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { Problem } from '#lib/core/policy/problem.ts';
 import { type CommandIo, Refusal, type RunCommand, UsageError } from './command.ts';
 import { type CommandEntry, commandTable } from './command-table.ts';
 
@@ -36,7 +37,7 @@ function explain(name: string, entry: CommandEntry, error: unknown, io: CommandI
     io.stderr.write(`assay ${name}: ${error.message}\nusage: assay ${name} ${entry.usage}\n`);
     return 2;
   }
-  if (error instanceof Refusal) {
+  if (error instanceof Refusal || error instanceof Problem) {
     io.stderr.write(`assay ${name}: ${error.message}\n`);
     return 1;
   }
