@@ -18,6 +18,8 @@ export type ChatOptions = {
   marks?: ReadonlyMap<string, StepMark>;
   /** Tools of the source's catalogue, for logs that do not say what was offered. */
   toolCatalogue?: readonly ToolDef[];
+  /** Whether a person gave the catalogue, or `ToolObserver` made it of the calls. Stands in the row's metadata. */
+  toolsFrom?: 'catalogue' | 'observed';
   /** Where the row may end: an answer, or (a unit cut at a reviewed step) a message with calls. */
   endsAt?: 'answer' | 'step' | 'anything';
 };
@@ -28,8 +30,8 @@ export type ChatNotes = {
   joined: number;
   /** Messages of the assistant before the first user message, left out. */
   trimmedHead: number;
-  /** The log did not say what was offered; the catalogue did. */
-  toolsFromCatalogue: boolean;
+  /** The log did not say what was offered; this did. */
+  toolsFrom?: 'catalogue' | 'observed';
 };
 export type Chat = { messages: Message[]; tools: ToolFunction[]; notes: ChatNotes };
 
@@ -54,14 +56,19 @@ export function toChat(
   const built = builder.finish();
   if ('refused' in built) return built;
   const { messages, notes } = built;
-  const offered = tools.length > 0 ? tools : (options.toolCatalogue ?? []);
-  notes.toolsFromCatalogue = tools.length === 0 && offered.length > 0;
   const called = messages.flatMap((message) => ('tool_calls' in message ? (message.tool_calls ?? []) : []));
+  const catalogue = called.length > 0 ? (options.toolCatalogue ?? []) : [];
+  const offered = lastOfEachName(tools.length > 0 ? tools : catalogue);
+  if (tools.length === 0 && offered.length > 0) notes.toolsFrom = options.toolsFrom ?? 'catalogue';
   if (called.length > 0 && offered.length === 0) return refuse('tools_unknown');
   const names = new Set(offered.map((tool) => tool.name));
   if (called.some((call) => !names.has(call.function.name))) return refuse('tool_not_offered');
   return { messages, tools: offered.map(toToolFunction), notes };
 }
+
+/** A tool that was offered in two versions is offered once, as it was last. */
+const lastOfEachName = (tools: readonly ToolDef[]): ToolDef[] =>
+  tools.filter((tool, index) => tools.findLastIndex(({ name }) => name === tool.name) === index);
 
 export function toToolFunction(tool: ToolDef): ToolFunction {
   const parameters = tool.parameters ?? { type: 'object', properties: {} };
@@ -75,7 +82,7 @@ type OpenCall = { eventId: string; name: string; id: string; result?: string };
 class ChatBuilder {
   private readonly options: ChatOptions & { endsAt: 'answer' | 'step' | 'anything' };
   private readonly messages: Message[] = [];
-  private readonly notes: ChatNotes = { contextIds: [], joined: 0, trimmedHead: 0, toolsFromCatalogue: false };
+  private readonly notes: ChatNotes = { contextIds: [], joined: 0, trimmedHead: 0 };
   private answer: OpenAnswer | undefined;
   private passages: Extract<Part, { type: 'document' }>[] = [];
   private calls = 0;

@@ -79,7 +79,7 @@ export function chatMeta(
   if (notes.contextIds.length > 0) meta.context_ids = notes.contextIds;
   if (notes.joined > 0) meta.joined = notes.joined;
   if (notes.trimmedHead > 0) meta.trimmed_head = notes.trimmedHead;
-  if (notes.toolsFromCatalogue) meta.tools_from = 'catalogue';
+  if (notes.toolsFrom) meta.tools_from = notes.toolsFrom;
   if (nulls.length > 0) meta.null_arguments = nulls;
   if (invalid.length > 0) meta.invalid_calls = [...invalid];
   if (last?.role === 'assistant' && last.tool_calls) meta.cut = 'step';
