@@ -34,10 +34,9 @@ export function Palette({
     router.push(href);
   }
   return (
-    <Dialog open={open} onClose={onClose} title="Search and commands">
-      <Command label="Search and commands" loop className="-m-4">
+    <Dialog open={open} onClose={onClose} title="Search and commands" isBare>
+      <Command label="Search and commands" loop>
         <Command.Input
-          autoFocus
           value={words}
           onValueChange={setWords}
           placeholder="Where to, what to do, or words to find in units"

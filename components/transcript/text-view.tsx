@@ -170,7 +170,7 @@ export function PaintedSegment({
       className: `tx-ph ${isChosen ? 'tx-current' : ''} ${marks.some((mark) => mark.isCurrent) ? 'tx-current' : ''}`,
     };
     return isLive ? (
-      <button type="button" tabIndex={-1} aria-label={said} {...shared}>
+      <button type="button" tabIndex={-1} aria-label={`${said} ${text}`} {...shared}>
         {text}
       </button>
     ) : (

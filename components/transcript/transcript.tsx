@@ -1,5 +1,14 @@
 'use client';
-import { type ReactNode, type Ref, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
+import {
+  type ReactNode,
+  type Ref,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import type { PiiType } from '#lib/core/pii/taxonomy.ts';
 import { useActs } from '../shell/keys-provider.tsx';
 import { countPoints } from './code-points.ts';
@@ -104,14 +113,19 @@ export function Transcript({
   const find = useFind(events);
 
   const at = indexOf.get(atId ?? '') ?? 0;
-  const isFolded = (row: Row): boolean => isLongByNature(row) !== toggled.has(row.id);
-  function toggle(id: string) {
+  const hitId = find.current?.eventId;
+  /** What is found is seen, also in a folded row, for as long as one stands on it. */
+  const isFolded = (row: Row): boolean =>
+    isLongByNature(row) !== toggled.has(row.id) && row.id !== hitId && row.result?.id !== hitId;
+  // Handed to every card, so they stay the same: a scroll draws only the cards that come in.
+  const toggle = useCallback((id: string) => {
     setToggled((old) => {
       const next = new Set(old);
       if (!next.delete(id)) next.add(id);
       return next;
     });
-  }
+  }, []);
+  const openPane = useCallback((block: Block, title: string) => setPane({ block, title }), []);
   function moveTo(index: number, align: 'auto' | 'start' | 'center' = 'auto', takesFocus = true) {
     const row = rows[Math.min(Math.max(index, 0), rows.length - 1)];
     if (!row) return;
@@ -135,10 +149,7 @@ export function Transcript({
     const hit = find.current;
     if (!hit) return;
     const index = indexOf.get(hit.eventId);
-    const row = index === undefined ? undefined : rows[index];
-    if (!row) return;
-    if (isFolded(row)) toggle(row.id);
-    moveTo(index as number, 'center', false);
+    if (index !== undefined) moveTo(index, 'center', false);
   }, [find.current]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: once
   useEffect(() => {
@@ -235,7 +246,7 @@ export function Transcript({
               count={rows.length}
               paint={paint}
               onFold={toggle}
-              onPane={(block, title) => setPane({ block, title })}
+              onPane={openPane}
               onFocus={setAtId}
               aside={aside?.(row.event)}
             />
