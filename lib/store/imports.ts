@@ -142,26 +142,15 @@ export async function saveReadBatch(client: pg.PoolClient, place: ImportPlace, b
     client,
     'record',
     ['import_id', 'member', 'record_no', 'byte_start', 'byte_end', 'sha256', 'fate'],
-    [
-      ...batch.records.map((record) => [
-        place.importId,
-        record.member,
-        record.recordNo,
-        record.byteStart,
-        record.byteEnd,
-        record.sha256,
-        'read',
-      ]),
-      ...batch.refused.map((record) => [
-        place.importId,
-        record.member,
-        record.recordNo,
-        record.byteStart,
-        record.byteEnd,
-        record.sha256,
-        'quarantined',
-      ]),
-    ],
+    raw.map((record) => [
+      place.importId,
+      record.member,
+      record.recordNo,
+      record.byteStart,
+      record.byteEnd,
+      record.sha256,
+      'read',
+    ]),
   );
   await copyInto(
     client,

@@ -145,7 +145,7 @@ export async function addChunks(client: pg.PoolClient, chunk: Chunk, chunks: rea
   let no = rows[0]!.next;
   for (const added of chunks)
     await client.query(
-      `INSERT INTO chunk (run_id, no, stage, from_ordinal, to_ordinal, items_total) VALUES ($1, $2, $3, $4, $5, $5 - $4)
+      `INSERT INTO chunk (run_id, no, stage, from_ordinal, to_ordinal, items_total) VALUES ($1, $2, $3, $4::bigint, $5::bigint, $5::bigint - $4::bigint)
        ON CONFLICT DO NOTHING`,
       [chunk.runId, no++, added.stage, added.from ?? 0n, added.to ?? 0n],
     );

@@ -1,10 +1,20 @@
-/** Kind and stage of a chunk -> use case, nothing else. */
+/** Kind and stage of a chunk -> use case, nothing else. Loaded when first needed, so that the worker starts at once. */
 import type { Chunk, RunKind } from '#lib/store/runs.ts';
 
 export type Handler = (chunk: Chunk, signal: AbortSignal) => Promise<void>;
 type Stages = Record<string, () => Promise<Handler>>;
 
-const TASKS: Partial<Record<RunKind, Stages>> = {};
+const TASKS: Partial<Record<RunKind, Stages>> = {
+  import: {
+    read: async () => (await import('#lib/usecases/imports/read-import.ts')).readImport,
+    redact: async () => (await import('#lib/usecases/imports/redact-chunk.ts')).redactChunk,
+    close: async () => (await import('#lib/usecases/imports/close-import.ts')).closeImport,
+  },
+  reredact: {
+    find: async () => (await import('#lib/usecases/audit/redact-again.ts')).findDue,
+    redact: async () => (await import('#lib/usecases/audit/redact-again.ts')).redactDue,
+  },
+};
 
 export const handlerOf =
   (kind: RunKind, stage: string): Handler =>
