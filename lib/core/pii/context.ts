@@ -1,5 +1,6 @@
 /** Words near a value, or in the key that it stands under, which say what it is. */
 import type { Leaf, ViewId } from './span.ts';
+import { type Traits, traitsOf } from './traits.ts';
 
 /** Context counts within this many characters before and behind a value. */
 export const CONTEXT_REACH = 50;
@@ -11,7 +12,17 @@ export type RuleText = {
   kind: Leaf['kind'];
   /** The nearest key in lower-case words: 'phone number' for `phoneNumber`, `phone_number`; '' when there is none. */
   key: string;
+  traits: Traits;
 };
+
+/** @param key in words, see `wordsOf` */
+export const ruleText = (text: string, key = '', kind: Leaf['kind'] = 'string', view: ViewId = 'source'): RuleText => ({
+  text,
+  view,
+  kind,
+  key,
+  traits: traitsOf(text),
+});
 
 /** `homePhoneNo`, `home_phone-no`, `HOME.PHONE` -> 'home phone no'. */
 export function wordsOf(key: string): string {

@@ -3,7 +3,7 @@
  * merging is another's work. Pure, deterministic, linear in the length of the text.
  */
 import { codePointsOf } from './code-points.ts';
-import { blankPlaceholders, type RuleText, wordsOf } from './context.ts';
+import { blankPlaceholders, type RuleText, ruleText, wordsOf } from './context.ts';
 import { pathHit } from './path-rules.ts';
 import { JOINED_RULES, RULES } from './rules/all-rules.ts';
 import { AUTO_FROM, type Leaf, type Span, SUGGEST_FROM, type Tier, type ViewId } from './span.ts';
@@ -40,18 +40,23 @@ export function findSpans(leaf: Leaf, config: { tier: Tier }): Span[] {
   return finish(leaf.text, found, config.tier);
 }
 
+/** What machines write by the million: an ISO time holds nothing besides what its key says. */
+const MACHINE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})?$/;
+
 function isWorthReading(leaf: Leaf, text: string): boolean {
   if (leaf.kind === 'number') return text.replace(/\D/g, '').length >= MIN_DIGITS;
-  return leaf.kind === 'key' ? KEY_WORTH_READING.test(text) : text.length > 2;
+  if (leaf.kind === 'key') return KEY_WORTH_READING.test(text);
+  return text.length > 2 && !MACHINE_TIME.test(text);
 }
 
 function readViews(leaf: Leaf, text: string): Found[] {
   const found: Found[] = [];
   const key = wordsOf(leaf.key);
-  readView(sourceView(text), { text, key, kind: leaf.kind, view: 'source' }, text, found);
+  const source = sourceView(text);
+  readView(source, key, leaf.kind, text, found);
   if (leaf.kind === 'number') return found;
-  const { views, blobs } = buildViews(text);
-  for (const view of views) readView(view, { text: view.text, key, kind: leaf.kind, view: view.id }, text, found);
+  const { views, blobs } = buildViews(source);
+  for (const view of views) readView(view, key, leaf.kind, text, found);
   for (const blob of blobs)
     found.push({
       ...blob,
@@ -63,12 +68,15 @@ function readViews(leaf: Leaf, text: string): Found[] {
   return found;
 }
 
-function readView(view: View, input: RuleText, source: string, found: Found[]): void {
-  for (const rule of RULES)
+function readView(view: View, key: string, kind: Leaf['kind'], source: string, found: Found[]): void {
+  const input: RuleText = { text: view.text, traits: view.traits, key, kind, view: view.id };
+  for (const rule of RULES) {
+    if (!rule.needs(view.traits)) continue;
     for (const hit of rule.find(input)) {
       if (view.id !== 'source' && !readsAnew(view, source, hit.start, hit.end)) continue;
       found.push({ ...hit, ...extentOf(view, hit.start, hit.end), detector: rule.detector, view: view.id });
     }
+  }
 }
 
 /** Files in the text and long runs are blobs for sure; a short one may be an id that someone wants kept. */
@@ -95,7 +103,7 @@ const joinedHits = new WeakMap<Joined, Found[]>();
 function hitsOver(joined: Joined): Found[] {
   const before = joinedHits.get(joined);
   if (before !== undefined) return before;
-  const input: RuleText = { text: joined.text, key: joined.key, kind: 'string', view: 'joined' };
+  const input = ruleText(joined.text, joined.key, 'string', 'joined');
   const hits = JOINED_RULES.flatMap((rule) =>
     rule.find(input).map((hit): Found => ({ ...hit, detector: rule.detector, view: 'joined' })),
   );

@@ -64,14 +64,28 @@ export function pathHit(leaf: Leaf): PathHit | undefined {
   if (leaf.kind === 'key' || leaf.key === '' || leaf.text === '') return undefined;
   const text = leaf.text.trim();
   if (text === '' || text.startsWith('\ue000')) return undefined;
-  const key = wordsOf(leaf.key);
-  for (const rule of RULES)
-    if (rule.keys.test(key) && rule.value(text)) return { type: rule.type, detector: `path:${rule.id}@1`, score: 0.9 };
+  const { key, rules } = readKey(leaf.key);
+  for (const rule of rules) if (rule.value(text)) return { type: rule.type, detector: `path:${rule.id}@1`, score: 0.9 };
   if (key === 'name' && isName(text) && PEOPLE.test(keyAbove(leaf)))
     return { type: 'PERSON', detector: 'path:person@1', score: 0.9 };
   if (/^(?:id|uuid|uid)$/.test(key) && isId(text) && PEOPLE.test(keyAbove(leaf)))
     return { type: 'ACCOUNT_ID', detector: 'path:account@1', score: 0.8 };
   return undefined;
+}
+
+/** Logs repeat the same few keys: what each says is looked up once. */
+const known = new Map<string, { key: string; rules: readonly PathRule[] }>();
+const MAX_KNOWN = 5000;
+
+function readKey(name: string): { key: string; rules: readonly PathRule[] } {
+  let read = known.get(name);
+  if (read === undefined) {
+    const key = wordsOf(name);
+    read = { key, rules: RULES.filter((rule) => rule.keys.test(key)) };
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(name, read);
+  }
+  return read;
 }
 
 /** Words of the key above the nearest one: 'user' for /metadata/user/id; numbers of arrays are passed over. */

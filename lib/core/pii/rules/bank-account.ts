@@ -29,6 +29,7 @@ const BANK_WORDS =
 
 export const bankAccountRule: Rule = {
   detector: 'rule:bank-account@1',
+  needs: (traits) => traits.cluster >= 6 || /bic|swift/.test(traits.lower),
   find(input) {
     return [...ibans(input), ...bics(input), ...labelled(input)];
   },

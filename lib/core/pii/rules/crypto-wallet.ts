@@ -16,6 +16,7 @@ const BECH32_ALPHABET = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';
 
 export const cryptoWalletRule: Rule = {
   detector: 'rule:crypto-wallet@1',
+  needs: (traits) => (traits.longest >= 26 && traits.digits >= 1) || /seed|recovery|mnemonic|backup/.test(traits.lower),
   find(input) {
     const { text } = input;
     const hits: Hit[] = [];

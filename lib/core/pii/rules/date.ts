@@ -41,6 +41,7 @@ const LOG_BEHIND = /^(?:[,.]\d{3}|\]|\s+(?:\[|INFO|WARN|ERROR|DEBUG|TRACE|FATAL|
 
 export const dateRule: Rule = {
   detector: 'rule:date@1',
+  needs: (traits) => traits.digits >= 1 || traits.lower.includes('born'),
   find(input) {
     if (input.kind === 'number') return [];
     return [...birthDates(input), ...writtenDates(input), ...numericDates(input)];
@@ -135,6 +136,7 @@ const isDayMonth = (a: number, b: number): boolean => isMonthDay(a, b) || isMont
 /** Years beside words that tie them to someone's life; only ever a suggestion. */
 export const yearRule: Rule = {
   detector: 'rule:year@1',
+  needs: (traits) => traits.digits >= 4,
   find(input) {
     const hits: Hit[] = [];
     for (const match of input.text.matchAll(

@@ -1,5 +1,7 @@
 /** MAC addresses, IMEI and SIM numbers, names of someone's machine. Serial numbers stand in `labelled-number`. */
+
 import { hasContext, type RuleText } from '../context.ts';
+import { hasAny, maskOf } from '../traits.ts';
 import { isLuhn } from './checksums.ts';
 import { CHECKED, CONTEXT, type Hit, type Rule } from './rule.ts';
 
@@ -14,8 +16,13 @@ const MACHINE =
 const NOT_OWNERS =
   /^(?:the|a|an|my|your|his|her|our|their|this|that|new|old|apple|google|samsung|work|dell|lenovo|gaming|any|each|every|or|and|for|with|on|of|in|company|first|service|cluster|svc|settings|docker|env|config|localhost)[- _.'’]/i;
 
+const SEPARATORS = maskOf(':-.');
+const MACHINES = /macbook|imac|iphone|ipad|mbp|mac-?mini|laptop|thinkpad|galaxy|pixel|\.local/;
+
 export const deviceIdRule: Rule = {
   detector: 'rule:device-id@1',
+  needs: (traits) =>
+    (traits.digits >= 1 && hasAny(traits, SEPARATORS)) || traits.digits >= 14 || MACHINES.test(traits.lower),
   find(input) {
     return [...macs(input), ...imeis(input), ...machines(input)];
   },
@@ -63,7 +70,7 @@ function imeis(input: RuleText): Hit[] {
 
 function machines(input: RuleText): Hit[] {
   const hits: Hit[] = [];
-  if (!/macbook|imac|iphone|ipad|mbp|mac-?mini|laptop|thinkpad|galaxy|pixel|\.local/i.test(input.text)) return hits;
+  if (!MACHINES.test(input.traits.lower)) return hits;
   for (const match of input.text.matchAll(MACHINE)) {
     if (NOT_OWNERS.test(match[0])) continue;
     const isHost = /\.local$|['’]s |s[-_]|^\w+[-_]\w/i.test(match[0]);

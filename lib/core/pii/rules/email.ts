@@ -1,5 +1,7 @@
 /** Mailboxes. Generic local parts in reserved domains are documentation and stay (privacy contract 1.3). */
+
 import { hasContext } from '../context.ts';
+import { hasAny, maskOf } from '../traits.ts';
 import { AGAINST, CONTEXT, clip, type Hit, type Rule } from './rule.ts';
 
 const LOCAL_CHAR = /[\p{L}\p{M}\p{N}.!#$%&'*+/=?^_`{|}~-]/u;
@@ -18,8 +20,11 @@ const FILE_TOP =
 const SERVICE = /^(?:git|hg|svn)$/i;
 const WORDS = /\b(?:e-?mails?|mail(?:box|to)?|correo|courriel|posta|contact|reply|cc|bcc|from|to)\b/i;
 
+const AT = maskOf('@');
+
 export const emailRule: Rule = {
   detector: 'rule:email@1',
+  needs: (traits) => hasAny(traits, AT),
   find(input) {
     const { text } = input;
     const hits: Hit[] = [];

@@ -15,6 +15,7 @@ const WORDS =
 
 export const geoRule: Rule = {
   detector: 'rule:geo@1',
+  needs: (traits) => traits.digits >= 4 || traits.text.includes('///'),
   find(input) {
     const { text } = input;
     const hits: Hit[] = [];

@@ -1,5 +1,7 @@
 /** IPv4 and IPv6 addresses of hosts. Loopback, unspecified, netmasks and whole networks say nothing about anyone. */
+
 import { before } from '../context.ts';
+import { hasAny, maskOf } from '../traits.ts';
 import type { Hit, Rule } from './rule.ts';
 
 const V4 = /(?<![\w.-]|\d,)(?:\d{1,3}\.){3}\d{1,3}(?:\/\d{1,2})?(?![\w]|\.\d|-\d)/g;
@@ -7,8 +9,12 @@ const V6 =
   /(?<![\w:.])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,8}(?:\.\d{1,3}){0,3}(?:%[a-z0-9]{1,12})?(?:\/\d{1,3})?(?![\w:])/gi;
 const VERSION = /(?:\bv|\bver\.?|\bversions?|\brelease|\bbuild|[a-z]\/|chrome\/|@)[ :=]{0,2}$/i;
 
+const DOT = maskOf('.');
+const COLON = maskOf(':');
+
 export const ipAddressRule: Rule = {
   detector: 'rule:ip@1',
+  needs: (traits) => (traits.digits >= 4 && hasAny(traits, DOT)) || (traits.digits >= 1 && hasAny(traits, COLON)),
   find(input) {
     const { text } = input;
     const hits: Hit[] = [];

@@ -42,6 +42,7 @@ const NOT_VALUES =
 
 export const labelledNumberRule: Rule = {
   detector: 'rule:labelled-number@1',
+  needs: (traits) => traits.digits >= 1,
   find({ text }) {
     if (!/\d/.test(text) || !ALL.test(text)) return [];
     const hits: Hit[] = [];

@@ -6,6 +6,7 @@
 import { hasContext } from '../context.ts';
 import type { PiiType } from '../taxonomy.ts';
 import { isDate, isLuhn, isMod11Of10, isTrivial, isVerhoeff, weighted } from './checksums.ts';
+import { digitRegions, matchesIn } from './digit-regions.ts';
 import { AGAINST, CHECKED, CONTEXT, clip, type Hit, type Rule } from './rule.ts';
 
 type Scheme = {
@@ -18,6 +19,8 @@ type Scheme = {
   base: number;
   /** The shape is common in other numbers: only reported beside a context word. */
   needsWord?: true;
+  /** Digits that stand close together in it, 7 when not given. */
+  least?: number;
   /** What fails the check is no number of this kind, whatever stands before it. */
   isStrict?: true;
 };
@@ -113,7 +116,7 @@ const isSsn = (v: string): boolean => !/^(?:000|666)|^...00|0000$/.test(v) && !/
 export const SCHEMES: readonly Scheme[] = [
   { id: 'us-ssn', isStrict: true, pattern: /(?<![\d_.+-])\d{3}-\d{2}-\d{4}(?![\p{L}\d_]|[-.]\d)/gu, check: isSsn, base: 0.3, words: /\b(?:ssn|social(?: security)?|itin|tax(?:payer)? id)\b/i },
   { id: 'us-ssn-plain', isStrict: true, pattern: alone(String.raw`\d{3} ?\d{2} ?\d{4}`), check: isSsn, base: 0.15, needsWord: true, words: /\b(?:ssn|social security|itin|taxpayer id)\b/i },
-  { id: 'gb-nino', pattern: alone(String.raw`(?![DFIQUV])[A-Z](?![DFIQUVO])[A-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]`, 'gi'), check: (v) => !/^(?:BG|GB|KN|NK|NT|TN|ZZ)/.test(v), base: 0.25, words: /\b(?:nino?|national insurance|ni (?:number|no))\b/i },
+  { id: 'gb-nino', least: 6, pattern: alone(String.raw`(?![DFIQUV])[A-Z](?![DFIQUVO])[A-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]`, 'gi'), check: (v) => !/^(?:BG|GB|KN|NK|NT|TN|ZZ)/.test(v), base: 0.25, words: /\b(?:nino?|national insurance|ni (?:number|no))\b/i },
   { id: 'gb-nhs', type: 'HEALTH_ID', pattern: alone(String.raw`\d{3}[ -]?\d{3}[ -]?\d{4}`), check: isNhs, base: 0.1, needsWord: true, words: /\bnhs\b/i },
   { id: 'de-steuer-id', pattern: alone(String.raw`[1-9]\d ?\d{3} ?\d{3} ?\d{3}`), check: isSteuerId, base: 0.05, words: /\b(?:steuer\w*|idnr|tax id|tin|identifikationsnummer)\b/i },
   { id: 'fr-nir', pattern: alone(String.raw`[12] ?\d{2} ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d{2}|2[AB]) ?\d{3} ?\d{3} ?\d{2}`), check: isNir, base: 0.25, words: /\b(?:nir|sécu\w*|securite sociale|insee|ssn|numéro)\b/i },
@@ -133,14 +136,14 @@ export const SCHEMES: readonly Scheme[] = [
   { id: 'br-cpf', pattern: alone(String.raw`\d{3}\.?\d{3}\.?\d{3}-?\d{2}`), check: isCpf, base: 0.2, words: /\bcpf\b/i },
   { id: 'ca-sin', pattern: alone(String.raw`[1-79]\d{2}[ -]?\d{3}[ -]?\d{3}`), check: (v) => isLuhn(v) && !isTrivial(v), base: 0.1, needsWord: true, words: /\b(?:sin|social insurance|nas)\b/i },
   { id: 'in-aadhaar', pattern: alone(String.raw`[2-9]\d{3}[ -]?\d{4}[ -]?\d{4}`), check: (v) => isVerhoeff(v) && !isTrivial(v), base: 0.1, words: /\b(?:aadh?aa?r|uidai|uid)\b/i },
-  { id: 'in-pan', pattern: alone(String.raw`[A-Z]{3}[ABCFGHJLPT][A-Z]\d{4}[A-Z]`), check: () => true, base: 0.2, words: /\b(?:pan|permanent account|income tax)\b/i },
+  { id: 'in-pan', least: 4, pattern: alone(String.raw`[A-Z]{3}[ABCFGHJLPT][A-Z]\d{4}[A-Z]`), check: () => true, base: 0.2, words: /\b(?:pan|permanent account|income tax)\b/i },
   { id: 'sg-nric', pattern: alone(String.raw`[STFGM]\d{7}[A-Z]`, 'gi'), check: isNric, base: 0.3, words: /\b(?:nric|fin|identity card)\b/i },
   { id: 'au-tfn', pattern: alone(String.raw`\d{3} ?\d{3} ?\d{3}`), check: (v) => weighted(v, [1, 4, 3, 7, 5, 8, 6, 9, 10]) % 11 === 0 && !isTrivial(v), base: 0.1, needsWord: true, words: /\b(?:tfn|tax file)\b/i },
   { id: 'au-medicare', type: 'HEALTH_ID', pattern: alone(String.raw`[2-6]\d{3}[ -]?\d{5}[ -]?\d(?:[ /-]?\d)?`), check: (v) => weighted(v, [1, 3, 7, 9, 1, 3, 7, 9]) % 10 === Number(v[8]), base: 0.1, needsWord: true, words: /\bmedicare\b/i },
   { id: 'za-id', pattern: alone(String.raw`\d{6} ?\d{4} ?[01]\d{2}`), check: (v) => isDate(num(v, 2, 4), num(v, 4, 6)) && isLuhn(v), base: 0.2, words: /\b(?:id (?:number|no)|identity|south african)\b/i },
   { id: 'kr-rrn', pattern: alone(String.raw`\d{6}-[1-8]\d{6}`), check: (v) => isDate(num(v, 2, 4), num(v, 4, 6)) && (11 - (weighted(v, [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5]) % 11)) % 10 === Number(v[12]), base: 0.25, words: /(?:\b(?:rrn|resident registration)\b|주민)/i },
   { id: 'jp-my-number', pattern: alone(String.raw`\d{4}[ -]?\d{4}[ -]?\d{4}`), check: isMyNumber, base: 0.1, words: /(?:\bmy ?number\b|マイナンバー|個人番号)/i },
-  { id: 'us-mbi', type: 'HEALTH_ID', pattern: alone(String.raw`[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y]{2}\d{2}`), check: () => true, base: 0.25, words: /\b(?:mbi|medicare)\b/i },
+  { id: 'us-mbi', least: 3, type: 'HEALTH_ID', pattern: alone(String.raw`[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y]{2}\d{2}`), check: () => true, base: 0.25, words: /\b(?:mbi|medicare)\b/i },
   { id: 'eu-vat', pattern: alone(String.raw`(?:AT ?U\d{8}|BE ?0?\d{9,10}|DE ?\d{9}|ES ?[A-Z]\d{7}[A-Z0-9]|FR ?[A-Z0-9]{2} ?\d{9}|GB ?\d{9}|IT ?\d{11}|NL ?\d{9}B\d{2}|PL ?\d{10}|SE ?\d{12})`), check: () => true, base: 0.1, needsWord: true, words: /(?:\b(?:vat|ust-?id\w*|ust|tva|iva|btw|mwst|partita iva)\b)/i },
 ];
 // A number that is already something else by its own words.
@@ -149,16 +152,19 @@ const OTHERS =
 
 export const nationalIdRule: Rule = {
   detector: 'rule:national-id@1',
+  needs: (traits) => traits.cluster >= 3,
   find(input) {
-    if (!/\d{2}/.test(input.text)) return [];
     const hits: Hit[] = [];
+    const { text, traits } = input;
+    const regions = digitRegions(text);
     for (const scheme of SCHEMES) {
-      if (scheme.needsWord && !scheme.words.test(input.text) && !scheme.words.test(input.key)) continue;
-      for (const match of input.text.matchAll(scheme.pattern)) {
-        const end = match.index + match[0].length;
+      if (traits.cluster < (scheme.least ?? 7)) continue;
+      if (scheme.needsWord && !scheme.words.test(text) && !scheme.words.test(input.key)) continue;
+      for (const match of matchesIn(regions, scheme.pattern)) {
+        const end = match.index + match.value.length;
         const isNamed = hasContext(input, match.index, end, scheme.words);
         if (scheme.needsWord && !isNamed) continue;
-        const isChecked = scheme.check(match[0].replace(/[^\p{L}\d+]/gu, '').toUpperCase());
+        const isChecked = scheme.check(match.value.replace(/[^\p{L}\d+]/gu, '').toUpperCase());
         if (!isChecked && (!isNamed || scheme.isStrict)) continue;
         let score = scheme.base + (isChecked ? CHECKED : 0.1) + (isNamed ? CONTEXT : 0);
         if (!isNamed && OTHERS.test(input.text.slice(Math.max(0, match.index - 25), match.index))) score -= AGAINST;

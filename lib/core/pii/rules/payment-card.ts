@@ -37,6 +37,7 @@ function isIssued(digits: string): boolean {
 
 export const paymentCardRule: Rule = {
   detector: 'rule:payment-card@1',
+  needs: (traits) => traits.digits >= 3,
   find(input) {
     return [...wholeNumbers(input), ...partlyShown(input), ...securityCodes(input)];
   },

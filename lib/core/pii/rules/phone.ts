@@ -39,6 +39,7 @@ const COUNTRIES: CountryCode[] = [
 
 export const phoneRule: Rule = {
   detector: 'rule:phone@1',
+  needs: (traits) => traits.cluster >= 7,
   find(input) {
     const hits: Hit[] = [];
     for (const window of input.text.matchAll(WINDOW)) {

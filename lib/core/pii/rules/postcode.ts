@@ -18,6 +18,7 @@ const KEY = /\b(?:zip|post(?:al)? ?code|plz|cep|postal)\b/;
 
 export const postcodeRule: Rule = {
   detector: 'rule:postcode@1',
+  needs: (traits) => traits.digits >= 2,
   find(input) {
     const { text } = input;
     const hits: Hit[] = [];

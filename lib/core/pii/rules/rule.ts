@@ -1,6 +1,7 @@
 /** What a rule is: it reads one view of a leaf and reports stretches of it with a score. Offsets are UTF-16. */
 import type { RuleText } from '../context.ts';
 import type { PiiType } from '../taxonomy.ts';
+import type { Traits } from '../traits.ts';
 
 export type Hit = {
   start: number;
@@ -14,6 +15,8 @@ export type Hit = {
 export type Rule = {
   /** 'rule:email@1', 'secret:vendor@1'. */
   detector: string;
+  /** False when the text can't hold a hit. Cheap; asked before `find`. */
+  needs(traits: Traits): boolean;
   find(input: RuleText): Hit[];
 };
 

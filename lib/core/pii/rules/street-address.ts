@@ -34,6 +34,12 @@ const MILITARY =
 const SECONDARY = /(?<![\p{L}\d])(?:apt\.?|apartment|suite|flat)[ #]{1,2}\d{1,5}[a-z]?(?![\p{L}\d])/giu;
 const CORNER = new RegExp(String.raw`\bthe corner of (?:\d{1,5} )?(?:${W}(?: \d{1,5})?(?: and)? ?){2,8}`, 'gu');
 
+/** Looked for in the lower-cased text before a pattern runs. */
+const ENGLISH_HINT = new RegExp(`\\b(?:${SURE}|${ALSO})\\b`);
+const GLUED_HINT =
+  /stra(?:ß|ss)e|str\.|gasse|gässli|weg|allee|platz|ring|damm|ufer|chaussee|steig|stieg|promenade|straat|laan|plein|gracht|kade|singel|dreef|gatan|vägen|gränd|gade|vej|vegen|veien|gata|gate|katu|tie|polku|kuja|stræde|stræti|vegur|braut|utca|ulica|tänav/;
+const ROMANCE_HINT =
+  /\b(?:rua|r\.|av|travessa|calle|c\/|plaza|paseo|carrer|via|viale|vicolo|piazza|piazzetta|corso|largo|ul\.|al\.|pl\.|os\.|rue|boulevard|bd|place|chemin|impasse|quai|route|cours|am|an der|auf der|zum|zur|im|hoge|lange|korte|quadra)|allée/;
 const WORDS =
   /\b(?:address\w*|live[sd]?|living|moved|deliver\w*|ship\w*|sent?|send|mail|visit|located|office|home|house|street|residence|resid\w*|billing|return|meet|taxi|drops?|pick(?:ed)? ?up|restaurant|wohn\w*|adresse|anschrift|adres|dirección|indirizzo|morada|endereço|habite|vivo|abito|at|in|on|near)\b/i;
 const STREET_WORD = new RegExp(String.raw`\b(?:${SURE})\b`, 'i');
@@ -42,6 +48,7 @@ const NO_STREET =
 
 export const streetAddressRule: Rule = {
   detector: 'rule:street-address@1',
+  needs: (traits) => traits.digits >= 1,
   find(input) {
     const { text } = input;
     if (!/\d/.test(text)) return [];
@@ -57,23 +64,26 @@ export const streetAddressRule: Rule = {
         subtype,
       });
     };
-    for (const match of text.matchAll(ENGLISH)) {
+    const { lower } = input.traits;
+    for (const match of ENGLISH_HINT.test(lower) ? text.matchAll(ENGLISH) : []) {
       if (NO_STREET.test(match[0])) continue;
       const isCased = /^[^\p{L}]*(?:\d+[a-zA-Z]? )?\p{Lu}/u.test(match[0].replace(/^\d{1,5}[-/\d]*[a-zA-Z]? ?/, ''));
       const isSure = STREET_WORD.test(match[0]);
       if (!isCased && !isSure) continue;
       add(match.index, match[0], isSure && isCased ? 0.7 : isCased ? 0.5 : 0.4);
     }
-    for (const match of text.matchAll(GLUED)) add(match.index, match[0], 0.65);
-    for (const match of text.matchAll(ROMANCE)) {
+    for (const match of GLUED_HINT.test(lower) ? text.matchAll(GLUED) : []) add(match.index, match[0], 0.65);
+    for (const match of ROMANCE_HINT.test(lower) ? text.matchAll(ROMANCE) : []) {
       if (match[1] === undefined && match[4] === undefined) continue;
       const isShort = /^(?:Am|Im|place|route|cours|Hoge|Lange|Korte|Zum|Zur|al\.|os\.|R\.)$/.test(match[2]!);
       add(match.index, match[0], isShort ? 0.4 : 0.65);
     }
-    if (/box|postfach|postbus|apartado|postale?|b\.p\.|apdo/i.test(text))
+    if (/box|postfach|postbus|apartado|postale?|b\.p\.|apdo/.test(lower))
       for (const match of text.matchAll(BOX)) add(match.index, match[0], /^box/i.test(match[0]) ? 0.1 : 0.7, 'box');
-    for (const match of text.matchAll(MILITARY)) add(match.index, match[0], 0.6, 'military');
-    for (const match of text.matchAll(SECONDARY)) add(match.index, match[0], 0.45, 'unit');
+    for (const match of /box|[afd]po|us[ns]|uscg/.test(lower) ? text.matchAll(MILITARY) : [])
+      add(match.index, match[0], 0.6, 'military');
+    for (const match of /apt|apartment|suite|flat/.test(lower) ? text.matchAll(SECONDARY) : [])
+      add(match.index, match[0], 0.45, 'unit');
     if (text.includes('the corner of'))
       for (const match of text.matchAll(CORNER)) if (/\d/.test(match[0])) add(match.index, match[0], 0.6, 'corner');
     return hits.filter((hit) => hit.score >= 0.3 && !isCode(input, hit));

@@ -1,5 +1,7 @@
 /** Links that point at a person: profiles, personal pages, invites, private hosts, identifiers in path or query. */
+
 import { hasContext, type RuleText } from '../context.ts';
+import { hasAny, maskOf } from '../traits.ts';
 import type { Hit, Rule } from './rule.ts';
 
 const LINK =
@@ -28,8 +30,11 @@ const BARE = /^(?:https?:\/\/|www\.)[^/?#]+\/?$/i;
 const OWN =
   /\b(?:website|web site|homepage|home page|my (?:site|blog|page|portfolio)|portfolio|blog|posted|personal (?:site|page)|url|webseite|profile)\b/i;
 
+const SLASH = maskOf('/');
+
 export const urlRule: Rule = {
   detector: 'rule:url@1',
+  needs: (traits) => hasAny(traits, SLASH) || traits.lower.includes('www.'),
   find(input) {
     const hits: Hit[] = [];
     const { text } = input;

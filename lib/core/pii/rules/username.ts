@@ -1,5 +1,7 @@
 /** Handles, logins, and the names that systems write: home directories, ssh, git, sudo, log lines, environment. */
+
 import { hasContext } from '../context.ts';
+import { hasAny, maskOf } from '../traits.ts';
 import { CONTEXT, clip, type Hit, type Rule } from './rule.ts';
 
 /** Names that machines and documentation use. */
@@ -32,8 +34,13 @@ const NO_HANDLE =
 const SOCIAL =
   /\b(?:twitter|x\.com|instagram|insta|ig|tiktok|telegram|slack|discord|handle|follow|dm|tweet\w*|mention\w*|tag(?:ged)?|cc|assign\w*|ping|thanks|thx|hi|hey|by|via|profile|github|user)\b/i;
 
+const SIGNS = maskOf('@\\=~/-');
+const KEYWORDS =
+  /user|login|log-in|handle|nick|logged|signed|sign in|log in|authent|running as|imperson|screen|skype|slack|telegram|wechat|insta|twitter|snap|github|accepted|failed|session|sudo|uid=|gamertag|discord|benutzer|account name/;
+
 export const usernameRule: Rule = {
   detector: 'rule:username@1',
+  needs: (traits) => hasAny(traits, SIGNS) || KEYWORDS.test(traits.lower),
   find(input) {
     const { text } = input;
     const hits: Hit[] = [];

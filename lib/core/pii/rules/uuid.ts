@@ -1,5 +1,7 @@
 /** UUIDs, object ids and the like where words say that they stand for a person or a device; else they are machine ids. */
+
 import { distanceBefore, hasContext } from '../context.ts';
+import { hasAny, maskOf } from '../traits.ts';
 import { CONTEXT, type Hit, type Rule } from './rule.ts';
 
 const UUID = /(?<![0-9a-f-])[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}(?![0-9a-f-])/gi;
@@ -13,8 +15,11 @@ const DEVICE =
 const MACHINE =
   /\b(?:traces?|spans?|requests?|runs?|messages?|msg|events?|correlation|build|commit|sha\d*|hash|digest|checksum|etag|session|thread|job|task|tool|call|document|doc|file|image|chunk|version|release|model|node|pod|container|transaction|revision|parent|batch|index|experiment|dataset|sample)\b/gi;
 
+const JOINERS = maskOf('-_|');
+
 export const uuidRule: Rule = {
   detector: 'rule:uuid@1',
+  needs: (traits) => traits.longest >= 9 && traits.digits >= 1 && (hasAny(traits, JOINERS) || traits.longest >= 32),
   find(input) {
     const hits: Hit[] = [];
     for (const match of input.text.matchAll(UUID)) {

@@ -16,6 +16,7 @@ const WEIGHTS = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
 
 export const vehicleIdRule: Rule = {
   detector: 'rule:vehicle-id@1',
+  needs: (traits) => traits.longest >= 17 && traits.digits >= 1,
   find(input) {
     const hits: Hit[] = [];
     for (const match of input.text.matchAll(VIN)) {

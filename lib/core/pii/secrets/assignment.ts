@@ -1,6 +1,8 @@
 /** Values given to names that say "secret": in code, settings, environment, flags, XML, headers of requests. */
+
 import { entropyOf } from '../entropy.ts';
 import type { Hit, Rule } from '../rules/rule.ts';
+import { hasAny, maskOf } from '../traits.ts';
 import { isPlaceholderValue, isTypedOut } from './placeholder-value.ts';
 
 const PASSWORD =
@@ -26,11 +28,17 @@ const HARMLESS_TAIL =
   /^(?:s?[-_.]?(?:count|limit|usage|length|len|size|type|name|names|id|ids|url|uri|file|path|field|policy|expir\w*|ttl|hash_?type|index|idx|prompt|reset|manager|provider|store|version|ref|arn|format|label|hint|rotation|required|strength|min|max|regex|pattern|class|color|created|updated|at|in|enabled|valid\w*|verified|status|header|param\w*|method|mode|source|endpoint|scope|level|state|owner|group|env|var|key_?name|title|message|error|text|description|placeholder|probability|logprobs?|izer\w*|ize\w*|ization\w*|entication|enticated|or|ors|ority|orized|orization_url|orize\w*))(?![a-z])/i;
 const KEY_NAME = new RegExp(`^(?:${KEY})$`, 'i');
 
+const NAMES =
+  /pass|pwd|kennwort|contrase|senha|mot_?de|wachtwoord|secret|token|key|cred|auth|bearer|dsn|salt|hmac|jwt|connection|session|csrf|cookie|sid|webhook|srt|access/;
+const SIGNS = maskOf('=:<-"\'');
+
 export const assignmentRule: Rule = {
   detector: 'secret:assignment@1',
-  find({ text }) {
+  needs: (traits) => hasAny(traits, SIGNS) && (traits.longest >= 20 || NAMES.test(traits.lower)),
+  find({ text, traits }) {
     const hits: Hit[] = [];
-    for (const match of text.matchAll(ASSIGNMENT)) {
+    const isNamed = NAMES.test(traits.lower);
+    for (const match of isNamed ? text.matchAll(ASSIGNMENT) : []) {
       const [whole, name, tail, , quoted, bare] = match;
       if (HARMLESS_TAIL.test(tail!) || isInsideWord(text, match.index, name!)) continue;
       const raw = quoted ?? bare!.replace(/[.,;:!?]+$/, '');
@@ -48,7 +56,7 @@ export const assignmentRule: Rule = {
           subtype: isKey ? 'assigned-key' : 'assigned-password',
         });
     }
-    for (const match of text.matchAll(FLAG))
+    for (const match of isNamed ? text.matchAll(FLAG) : [])
       push(
         match,
         match[2]!,
@@ -57,7 +65,7 @@ export const assignmentRule: Rule = {
           : keyScore(match[2]!, false, match[1]!),
         'flag',
       );
-    if (text.includes('</'))
+    if (isNamed && text.includes('</'))
       for (const match of text.matchAll(XML))
         push(
           match,
@@ -67,7 +75,7 @@ export const assignmentRule: Rule = {
             : keyScore(match[2]!, true, match[1]!),
           'element',
         );
-    for (const match of text.matchAll(VENDOR))
+    for (const match of traits.longest >= 20 && traits.digits > 0 ? text.matchAll(VENDOR) : [])
       if (entropyOf(match[1]!) >= 3.3 && /\d/.test(match[1]!))
         push(match, match[1]!, keyScore(match[1]!, true, 'vendor'), 'vendor-key');
     return hits;

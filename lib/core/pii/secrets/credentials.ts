@@ -1,5 +1,7 @@
 /** Secrets that a place makes plain: headers, links with a password, PEM blocks, dot files, commands, Kubernetes data. */
+
 import type { Hit, Rule } from '../rules/rule.ts';
+import { hasAny, maskOf } from '../traits.ts';
 import { fromBase64, textOf } from '../views/bytes.ts';
 import { isPlaceholderValue } from './placeholder-value.ts';
 
@@ -32,8 +34,11 @@ const KUBERNETES = /\bkind["']?:\s{0,3}["']?secret\b/i;
 const YAML_VALUE =
   /(?:^|\n)([ \t]+)["']?([\w.-]{1,80})["']?:[ \t]{1,4}(?:[|>][-+]?[ \t]*\r?\n[ \t]+)?["']?([A-Za-z0-9+/]{4,4000}={0,2})["']?[ \t]*(?=\r?\n|$)/g;
 
+const SIGNS = maskOf('=:');
+
 export const credentialRule: Rule = {
   detector: 'secret:credential@1',
+  needs: (traits) => hasAny(traits, SIGNS) || /bearer|basic|machine|identified|password/.test(traits.lower),
   find({ text }) {
     const hits: Hit[] = [];
     const add = (start: number, value: string, subtype: string, score = 0.85) => {

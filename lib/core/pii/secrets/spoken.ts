@@ -2,6 +2,8 @@
 import type { Hit, Rule } from '../rules/rule.ts';
 import { isPlaceholderValue } from './placeholder-value.ts';
 
+const KEYWORDS =
+  /pass|pwd|pw\b|kennwort|contrase|senha|mot de|wachtwoord|code|código|pin\b|otp|\btan\b|2fa|mfa|wi-?fi|secret|\.{3}|…|\*{3}|•{3}/;
 const SAID =
   /\b(?:pass ?word|pass ?phrase|passcode|pwd|pw|passwort|kennwort|mot de passe|contraseña|senha|wachtwoord|password for \w+|wifi key|wi-?fi code|door code|gate code|alarm code|secret (?:word|answer))(?: (?:for|to|of|on) [\w .'’-]{1,30}?)?[ \t]{1,2}(?:is|was|ist|lautet|est|es|é|should be|to be|set to|reset to|changed to|became)[ \t]{0,2}:?[ \t]{0,2}["'“”‘’`]?([^\n"“”`\ue000]{3,60})/giu;
 const SAID_SHORT =
@@ -24,6 +26,7 @@ const PARTLY =
 
 export const spokenSecretRule: Rule = {
   detector: 'secret:spoken@1',
+  needs: (traits) => KEYWORDS.test(traits.lower),
   find({ text }) {
     return [...said(text), ...codes(text), ...partlyShown(text)];
   },

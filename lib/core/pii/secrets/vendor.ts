@@ -19,9 +19,11 @@ const PASSWORD_HASH =
 
 export const vendorSecretRule: Rule = {
   detector: 'secret:vendor@1',
+  needs: (traits) => traits.longest >= 14,
   find({ text }) {
     const hits: Hit[] = [];
     for (const token of text.matchAll(LONG_TOKEN)) {
+      if (token[0].length < 30 && !/\d/.test(token[0])) continue;
       for (const rule of COMPILED) {
         let at = token[0].indexOf(rule.keyword);
         while (at >= 0) {

@@ -42,7 +42,28 @@ export function fromHex(text: string): Uint8Array {
   return bytes;
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** A thrown error for each token that is no text would cost more than all the rest. */
+function isUtf8(bytes: Uint8Array): boolean {
+  for (let i = 0; i < bytes.length; ) {
+    const byte = bytes[i]!;
+    const more =
+      byte < 0x80
+        ? 0
+        : byte >= 0xc2 && byte < 0xe0
+          ? 1
+          : (byte & 0xf0) === 0xe0
+            ? 2
+            : byte >= 0xf0 && byte < 0xf5
+              ? 3
+              : -1;
+    if (more < 0 || i + more >= bytes.length) return more === 0;
+    for (let k = 1; k <= more; k++) if ((bytes[i + k]! & 0xc0) !== 0x80) return false;
+    i += more + 1;
+  }
+  return true;
+}
 
 /** The text that these bytes are; undefined when they are none: not UTF-8, or control characters among them. */
 export function textOf(bytes: Uint8Array): string | undefined {
@@ -50,11 +71,7 @@ export function textOf(bytes: Uint8Array): string | undefined {
     const byte = bytes[i]!;
     if ((byte < 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) || byte === 0x7f) return undefined;
   }
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return undefined;
-  }
+  return isUtf8(bytes) ? utf8.decode(bytes) : undefined;
 }
 
 const isPacked = (b: Uint8Array): boolean =>

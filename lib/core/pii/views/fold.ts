@@ -8,13 +8,13 @@ import { type Change, type View, viewsAround } from './view.ts';
 const INVISIBLE =
   /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\u{e0000}-\u{e01ef}]/u;
 const INVISIBLE_WHOLE = new RegExp(`^${INVISIBLE.source}$`, 'u');
-/** Spaces and dashes of other widths; typographic apostrophes. */
+/** Spaces of other widths; dashes of other widths beside a digit or letter. */
 const SPACES = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/;
 const DASHES = /[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/;
-const APOSTROPHES = /[\u2018\u2019\u02bc]/;
+const DASH_SITE = /[\u2010\u2011]|(?<=[\d)])[\u2012-\u2015\u2212\ufe58\ufe63\uff0d](?=[\d(])/;
 /** Compatibility blocks: full-width, letter-like, super- and subscript, enclosed, mathematical; CJK forms are not. */
 const COMPATIBLE =
-  /[\u00aa\u00b2\u00b3\u00b9\u00ba\u02b0-\u02b8\u2024-\u2026\u2070-\u209c\u2100-\u2138\u2145-\u2149\u2160-\u217f\u2460-\u24ff\ufb00-\ufb06\ufe50-\ufe6f\uff01-\uff5e\u{1d400}-\u{1d7ff}\u{1f100}-\u{1f169}]/u;
+  /[\u00aa\u00b2\u00b3\u00b9\u00ba\u02b0-\u02b8\u2024\u2025\u2070-\u209c\u2100-\u2138\u2145-\u2149\u2160-\u217f\u2460-\u24ff\ufb00-\ufb06\ufe50-\ufe6f\uff01-\uff5e\u{1d400}-\u{1d7ff}\u{1f100}-\u{1f169}]/u;
 const DIGIT = /(?![0-9])\p{Nd}/u;
 const COMBINING = /[a-zA-Z][\u0300-\u036f]+/;
 
@@ -32,7 +32,7 @@ const MIXED =
   /[a-zA-Z0-9@._-][\u0370-\u058f\u0250-\u02af\u1d00-\u1d7f\ua731\u0131\u2113]|[\u0370-\u058f\u0250-\u02af\u1d00-\u1d7f\ua731\u0131\u2113][a-zA-Z0-9@._-]/;
 
 const SITE = new RegExp(
-  [INVISIBLE, SPACES, DASHES, APOSTROPHES, COMPATIBLE, DIGIT, COMBINING, MIXED].map((r) => r.source).join('|'),
+  [INVISIBLE, SPACES, DASH_SITE, COMPATIBLE, DIGIT, COMBINING, MIXED].map((r) => r.source).join('|'),
   'gu',
 );
 const NON_ASCII = /[^\x00-\x7f]/;
@@ -41,7 +41,7 @@ const MAX_TOKEN = 120;
 
 export function foldViews(parent: View): View[] {
   const { text } = parent;
-  if (!NON_ASCII.test(text)) return [];
+  if (!parent.traits.hasNonAscii) return [];
   const changes: Change[] = [];
   let done = 0;
   for (const site of text.matchAll(SITE)) {
@@ -72,7 +72,6 @@ function foldCluster(cluster: string, isMixed: boolean): string {
   if (INVISIBLE_WHOLE.test(cluster)) return '';
   if (SPACES.test(cluster)) return ' ';
   if (DASHES.test(cluster)) return '-';
-  if (APOSTROPHES.test(cluster)) return "'";
   const digit = DIGIT.test(cluster) ? digitValue(cluster) : undefined;
   if (digit !== undefined) return String(digit);
   const lookalike = isMixed ? LOOKALIKES.get(cluster) : undefined;

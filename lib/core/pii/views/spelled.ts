@@ -29,17 +29,18 @@ const DIGIT_RUN = new RegExp(
   String.raw`(?<![\p{L}\d])(?:(?:${WORDS}|\d{1,4})[ ,.\-]{1,3}){3,40}(?:${WORDS}|\d{1,4})(?![\p{L}\d])`,
   'giu',
 );
-const DIGIT_WORD_NEAR = new RegExp(String.raw`(?<![\p{L}])(?:${WORDS})[ ,.\-]{1,3}(?:${WORDS})[ ,.\-]`, 'iu');
+const DIGIT_WORD_NEAR =
+  /\b(?:zero|oh|o|one|two|three|four|five|six|seven|eight|nine|double|triple|null|eins|zwei|zwo|drei|vier|sechs|sieben|acht|neun|deux|trois|quatre|cinq|sept|huit|neuf|cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve)[ ,.-]{1,3}(?:zero|oh|o|one|two|three|four|five|six|seven|eight|nine|double|triple|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|null|eins|zwei|zwo|drei|vier|fünf|sechs|sieben|acht|neun|zéro|deux|trois|quatre|cinq|sept|huit|neuf|cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve)\b/;
 /** Single letters or digits with one and the same separator. */
 const ONE_BY_ONE = /(?<![\p{L}\d])[\p{L}\d]([ .\-_*|,]{1,2})[\p{L}\d](?:\1[\p{L}\d@]){2,40}(?![\p{L}\d])/gu;
 
 export function spelledViews(parent: View): View[] {
-  return [...mailboxViews(parent), ...digitViews(parent), ...oneByOneViews(parent)];
+  return [...mailboxViews(parent), ...digitViews(parent), ...(parent.traits.singles >= 4 ? oneByOneViews(parent) : [])];
 }
 
 function mailboxViews(parent: View): View[] {
   const { text } = parent;
-  if (!/\b(?:dot|punkt|point|punto|ponto|punt)\b|[[({<] ?(?:at|@|\.) ?[\])}>]/i.test(text)) return [];
+  if (!/\b(?:dot|punkt|point|punto|ponto|punt)\b|[[({<] ?(?:at|@|\.) ?[\])}>]/.test(parent.traits.lower)) return [];
   const changes: Change[] = [];
   let last = 0;
   for (const at of text.matchAll(AT)) {
@@ -67,7 +68,7 @@ function mailboxViews(parent: View): View[] {
 
 function digitViews(parent: View): View[] {
   const { text } = parent;
-  if (!DIGIT_WORD_NEAR.test(text)) return [];
+  if (!DIGIT_WORD_NEAR.test(parent.traits.lower)) return [];
   const changes: Change[] = [];
   for (const run of text.matchAll(DIGIT_RUN)) {
     const read = readDigits(run[0]);

@@ -1,5 +1,8 @@
 /** `turned`: ROT13 or reversed text, read only where a word or a bidi override announces it. */
+import { traitsOf } from '../traits.ts';
 import type { View } from './view.ts';
+
+const CUES = ['rot', 'revers', 'backward', 'umgekehrt', 'mirror'];
 
 const CUE = /\brot-?13\b|\b(?:reversed?|backwards?|rückwärts|umgekehrt|mirrored)\b/giu;
 const OVERRIDE = /\u202e([^\u202c\n]{3,400})\u202c?/g;
@@ -8,6 +11,8 @@ const REACH = 200;
 
 export function turnedViews(parent: View): View[] {
   const views: View[] = [];
+  const { lower } = parent.traits;
+  if (!parent.traits.hasNonAscii && !CUES.some((cue) => lower.includes(cue))) return views;
   for (const match of parent.text.matchAll(OVERRIDE))
     views.push(reversed(parent, match.index + 1, match.index + 1 + match[1]!.length));
   for (const cue of parent.text.matchAll(CUE)) {
@@ -24,13 +29,20 @@ function rot13(parent: View, start: number, end: number): View {
     const base = char <= 'Z' ? 65 : 97;
     return String.fromCharCode(((char.charCodeAt(0) - base + 13) % 26) + base);
   });
-  return { id: 'turned', text, ...mapOf(parent, start, end) };
+  return { id: 'turned', text, traits: traitsOf(text), ...mapOf(parent, start, end) };
 }
 
 function reversed(parent: View, start: number, end: number): View {
   const map = mapOf(parent, start, end);
   const text = parent.text.slice(start, end).split('').reverse().join('');
-  return { id: 'turned', text, from: map.from.reverse(), to: map.to.reverse(), unordered: true };
+  return {
+    id: 'turned',
+    text,
+    traits: traitsOf(text),
+    from: map.from.reverse(),
+    to: map.to.reverse(),
+    unordered: true,
+  };
 }
 
 function mapOf(parent: View, start: number, end: number): { from: number[]; to: number[] } {

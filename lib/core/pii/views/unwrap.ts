@@ -2,12 +2,15 @@
  * `unwrap`: what layout puts inside a value: line ends (with the marks of a quoted reply), hyphenation, Markdown
  * emphasis. A line end is only read away where a value may go on behind it.
  */
+import { hasAny, maskOf } from '../traits.ts';
 import { type Change, type View, viewsAround } from './view.ts';
 
 /** A line end with quote, comment or table marks at the start of the next line. */
 const LINE_END = /\r?\n[ \t]*(?:[>|*#] ?){0,4}/g;
 const EMPHASIS =
   /(?<=[\p{L}\d@.])(?:\*{1,3}|`|~~)(?=[\p{L}\d@.])|(?:\*{1,3}|`|~~|(?<!\w)_{1,2})(?=[\p{L}\d])|(?<=[\p{L}\d.,])(?:\*{1,3}|`|~~|_{1,2}(?!\w))/gu;
+const EMPHASIS_MARKS = maskOf('*`_~');
+const AT = maskOf('@');
 const VALUE_NEAR = /[@\d]/;
 
 export function unwrapViews(parent: View): View[] {
@@ -16,7 +19,7 @@ export function unwrapViews(parent: View): View[] {
 
 function joinLines(parent: View): View[] {
   const { text } = parent;
-  if (!text.includes('\n')) return [];
+  if (!parent.traits.hasLines) return [];
   const changes: Change[] = [];
   let last = 0;
   for (const match of text.matchAll(LINE_END)) {
@@ -32,13 +35,26 @@ function joinLines(parent: View): View[] {
   return viewsAround(parent, changes, 'unwrap');
 }
 
-const tailOf = (text: string, end: number): string => /\S{0,64}$/.exec(text.slice(Math.max(0, end - 64), end))![0];
-const headOf = (text: string, start: number): string => /^\S{0,64}/.exec(text.slice(start, start + 64))![0];
+const MAX_TOKEN = 64;
+
+function tailOf(text: string, end: number): string {
+  let start = end;
+  while (start > 0 && end - start < MAX_TOKEN && text.charCodeAt(start - 1) > 0x20) start--;
+  return text.slice(start, end);
+}
+
+function headOf(text: string, start: number): string {
+  let end = start;
+  while (end < text.length && end - start < MAX_TOKEN && text.charCodeAt(end) > 0x20) end++;
+  return text.slice(start, end);
+}
 
 /** How a token at a line's end and one at the next line's start would read as one; undefined when they are two. */
 function joinOf(tail: string, head: string): 'glued' | 'hyphen' | 'blank' | undefined {
   if (tail === '' || head === '') return undefined;
   if (/[\p{Ll}]-$/u.test(tail) && /^\p{Ll}/u.test(head)) return 'hyphen';
+  // prose: neither side shows a sign or a digit
+  if (!/[@\d/]/.test(tail) && !/[@\d]/.test(head)) return undefined;
   const at = tail.lastIndexOf('@');
   if (
     at >= 0 &&
@@ -56,7 +72,7 @@ function joinOf(tail: string, head: string): 'glued' | 'hyphen' | 'blank' | unde
 
 function stripEmphasis(parent: View): View[] {
   const { text } = parent;
-  if (!/[*`_~]/.test(text)) return [];
+  if (!hasAny(parent.traits, EMPHASIS_MARKS) || (parent.traits.digits === 0 && !hasAny(parent.traits, AT))) return [];
   const changes: Change[] = [];
   for (const match of text.matchAll(EMPHASIS)) {
     const end = match.index + match[0].length;

@@ -3,10 +3,12 @@
  * came from. Offsets here are UTF-16; `findSpans` turns them into code points at the very end.
  */
 import type { ViewId } from '../span.ts';
+import { type Traits, traitsOf } from '../traits.ts';
 
 export type View = {
   id: ViewId;
   text: string;
+  traits: Traits;
   /** Source extent of `text[i]` is [from[i], to[i]); undefined: the text is the source itself. */
   from?: readonly number[];
   to?: readonly number[];
@@ -15,7 +17,7 @@ export type View = {
 };
 export type Extent = { start: number; end: number };
 
-export const sourceView = (text: string): View => ({ id: 'source', text });
+export const sourceView = (text: string): View => ({ id: 'source', text, traits: traitsOf(text) });
 
 /** The smallest stretch of the source that covers [start, end) of a view. */
 export function extentOf(view: View, start: number, end: number): Extent {
@@ -70,7 +72,8 @@ export class ViewWriter {
   }
 
   view(id: ViewId): View {
-    const view: View = { id, text: this.pieces.join(''), from: this.from, to: this.to };
+    const text = this.pieces.join('');
+    const view: View = { id, text, traits: traitsOf(text), from: this.from, to: this.to };
     if (this.parent.unordered) view.unordered = true;
     return view;
   }
