@@ -2,7 +2,7 @@
 import { type FoldedText, foldText } from './fold-text.ts';
 import type { ViewId } from './span.ts';
 import { buildViews } from './views/build-views.ts';
-import { extentOf, readsAnew, type View } from './views/view.ts';
+import { extentOf, readsAnew, sourceView, type View } from './views/view.ts';
 
 /** A text in all its readings, each folded: dictionaries and every round of propagation read the same leaves again. */
 export type Readings = { text: string; folded: FoldedText; views: readonly { view: View; folded: FoldedText }[] };
@@ -12,7 +12,7 @@ export class ReadingCache {
   of(text: string): Readings {
     const known = this.known.get(text);
     if (known !== undefined) return known;
-    const views = buildViews(text).views.map((view) => ({ view, folded: foldText(view.text) }));
+    const views = buildViews(sourceView(text)).views.map((view) => ({ view, folded: foldText(view.text) }));
     const readings = { text, folded: foldText(text), views };
     this.known.set(text, readings);
     return readings;

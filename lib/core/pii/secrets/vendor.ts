@@ -23,7 +23,7 @@ export const vendorSecretRule: Rule = {
   find({ text }) {
     const hits: Hit[] = [];
     for (const token of text.matchAll(LONG_TOKEN)) {
-      if (token[0].length < 30 && !/\d/.test(token[0])) continue;
+      if (token[0].length < 30 && !/[\dA-Z]/.test(token[0])) continue;
       for (const rule of COMPILED) {
         let at = token[0].indexOf(rule.keyword);
         while (at >= 0) {
