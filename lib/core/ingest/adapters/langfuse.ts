@@ -170,7 +170,7 @@ function addTrace(group: Group, trace: JsonObject, spot: Spot): void {
   const raw: JsonObject = Object.create(null);
   // The list of observations stands beside the trace; scores are events of their own.
   for (const name of Object.keys(trace)) if (name !== 'observations' && name !== 'scores') raw[name] = trace[name]!;
-  info.whole ??= { messages, raw, spot };
+  info.wholes = [...(info.wholes ?? []), { messages, raw, spot }];
 }
 
 /** Who gave a score: Langfuse says where it came in, the name says whether a user did. */

@@ -64,13 +64,15 @@ class OasstRun implements AdapterRun {
       const id = idOf(value)!;
       const known = this.flat.get(id);
       const node = readNode(value, spot);
-      if (!known) this.flat.set(id, node);
-      else if (known.value.text === value.text) this.repeats.push({ record, of: known });
-      else this.sink.refuse(record, 'schema_mismatch', 'another text under a message id that was already there');
+      if (known && known.value.text === value.text) {
+        this.sink.duplicate(record, known.drafts![0]!);
+        return;
+      }
+      node.drafts = readMessageOf(node);
+      if (known) supersede(known.drafts!, node.drafts[0]!);
+      this.flat.set(id, node);
     } else this.sink.refuse(record, 'schema_mismatch', 'neither a tree nor a message');
   }
-
-  private readonly repeats: { record: SourceRecord; of: Node }[] = [];
 
   *end(): Iterable<DraftTrajectory> {
     const roots: Node[] = [];
@@ -88,11 +90,13 @@ class OasstRun implements AdapterRun {
       yield* tellTree({ ...node, replies: [] }, treeKey(node), undefined, told);
       told.add(node);
     }
-    for (const { record, of } of this.repeats) {
-      const draft = of.drafts?.[0];
-      if (draft) this.sink.duplicate(record, draft);
-    }
   }
+}
+
+/** The same id with another text: the later one counts, the earlier stands beside it. */
+function supersede(earlier: readonly DraftEvent[], later: DraftEvent): void {
+  later.mirrors = earlier.flatMap((draft) => [...(draft.mirrors ?? []), draft.place]);
+  later.flags = [...(later.flags ?? []), 'superseded'];
 }
 
 const treeKey = (root: Node): string | undefined => asId(root.value.message_tree_id) ?? idOf(root.value);
@@ -113,7 +117,7 @@ function* tellTree(
     const shared = path.filter((node) => told.has(node));
     const own = path.filter((node) => !told.has(node));
     for (const node of own) {
-      node.drafts = readMessageOf(node);
+      node.drafts ??= readMessageOf(node);
       told.add(node);
     }
     const events = [

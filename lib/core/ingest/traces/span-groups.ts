@@ -75,13 +75,12 @@ export class SpanGroups {
     }
     const isMessage = log.kind === 'model' && span.kind !== 'tool';
     if (isMessage) {
-      const wasTold = span.input !== undefined || span.output !== undefined;
+      const wasTold = (span.input ?? []).length > 0 || (span.output ?? []).length > 0;
       const isWhole = log.name === 'gen_ai.client.inference.operation.details';
       span.kind = 'model';
       if (isWhole) {
-        span.input ??= log.input ?? [];
-        span.output ??= log.output ?? [];
-        span.tools ??= log.tools ?? [];
+        if (!wasTold) Object.assign(span, { input: log.input ?? [], output: log.output ?? [] });
+        if ((span.tools ?? []).length === 0) span.tools = log.tools ?? [];
       } else if (!wasTold || this.isBuiltFromLogs(span)) {
         span.input = [...(span.input ?? []), ...(log.input ?? [])];
         if (log.output && span.output && span.output.length > 0)

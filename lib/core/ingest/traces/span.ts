@@ -63,6 +63,6 @@ export type TraceInfo = {
   externalIds?: { [kind: string]: string };
   meta?: JsonObject;
   feedback?: SpanFeedback[];
-  /** Input and output of the whole run: kept only where no span tells them. */
-  whole?: { messages: Message[]; raw: Json; spot: Spot };
+  /** Input and output of whole runs: kept only where no span tells them. */
+  wholes?: { messages: Message[]; raw: Json; spot: Spot }[];
 };

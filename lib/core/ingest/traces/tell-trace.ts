@@ -332,14 +332,19 @@ class Teller {
     }
   }
 
-  finish(): DraftTrajectory[] {
-    const { whole } = this.info;
-    if (whole) {
-      const said = whole.messages.flatMap((message) => draftMessage(message));
-      if (said.length === 0 || said.some((draft) => !this.main.story.tells(draft))) {
-        this.main.story.add(draftMeta(whole.raw, whole.spot));
-      }
+  private tellWholes(): void {
+    const { story } = this.main;
+    for (const { messages, raw, spot } of this.info.wholes ?? []) {
+      const said = messages
+        .flatMap((message) => draftMessage(message))
+        .map((draft) => ({ draft, told: story.tells(draft) }));
+      if (said.length === 0 || said.some(({ told }) => !told)) story.add(draftMeta(raw, spot));
+      else for (const { draft, told } of said) told!.mirrors = [...(told!.mirrors ?? []), draft.place];
     }
+  }
+
+  finish(): DraftTrajectory[] {
+    this.tellWholes();
     this.giveFeedback();
     return [this.main, ...this.threads.values()].flatMap((thread) => {
       if (thread.story.drafts.length === 0) return [];
