@@ -3,5 +3,5 @@ import { ensureClient } from './build.ts';
 import { runStaticChecks } from './checks.ts';
 
 ensureClient();
-const { failed } = runStaticChecks();
+const { failed } = await runStaticChecks();
 process.exit(failed ? 1 : 0);

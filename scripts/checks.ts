@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { root } from './build.ts';
@@ -9,7 +9,7 @@ export const staticChecks: { name: string; args: string[] }[] = [
   { name: 'format and lint', args: ['@biomejs/biome/bin/biome', 'check', '.'] },
   {
     name: 'floors',
-    args: ['dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs', ...floors()],
+    args: ['dependency-cruiser/bin/dependency-cruiser.mjs', '--config', '.dependency-cruiser.cjs', ...floors()],
   },
 ];
 
@@ -17,19 +17,31 @@ function floors(): string[] {
   return ['app', 'components', 'lib'].filter((folder) => fs.existsSync(path.join(root, folder)));
 }
 
-/** Runs them all; prints what the failing ones say. @returns how many passed and failed */
-export function runStaticChecks(): { passed: number; failed: number } {
-  const tally = { passed: 0, failed: 0 };
-  for (const { name, args } of staticChecks) {
-    const [program = '', ...rest] = args;
-    const run = spawnSync(process.execPath, [path.join(root, 'node_modules', program), ...rest], {
-      cwd: root,
-      encoding: 'utf8',
-    });
-    const passed = run.status === 0;
-    tally[passed ? 'passed' : 'failed']++;
-    process.stdout.write(`${passed ? ' ok ' : 'FAIL'} ${name}\n`);
-    if (!passed) process.stdout.write(`${run.stdout}${run.stderr}\n`);
-  }
-  return tally;
+/** Runs them beside one another; prints what the failing ones say. @returns how many passed and failed */
+export async function runStaticChecks(): Promise<{ passed: number; failed: number }> {
+  const results = await Promise.all(staticChecks.map(runCheck));
+  for (const { name, passed, said } of results)
+    process.stdout.write(passed ? ` ok  ${name}\n` : `FAIL ${name}\n${said}\n`);
+  const passed = results.filter((result) => result.passed).length;
+  return { passed, failed: results.length - passed };
+}
+
+function runCheck({
+  name,
+  args,
+}: {
+  name: string;
+  args: string[];
+}): Promise<{ name: string; passed: boolean; said: string }> {
+  const [program = '', ...rest] = args;
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [path.join(root, 'node_modules', program), ...rest], { cwd: root });
+    let said = '';
+    const hear = (bytes: Buffer) => {
+      said += bytes.toString('utf8');
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+    child.once('close', (code) => resolve({ name, passed: code === 0, said }));
+  });
 }

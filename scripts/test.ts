@@ -51,21 +51,21 @@ function runBrowser(): Tally {
   return tallyPlaywright(report(file), status);
 }
 
-function attempt(part: () => Tally): Tally {
+async function attempt(part: () => Tally | Promise<Tally>): Promise<Tally> {
   try {
-    return part();
+    return await part();
   } catch (error) {
     process.stdout.write(`FAIL ${(error as Error).message}\n`);
     return { passed: 0, failed: 1 };
   }
 }
 
-const client = attempt(() => {
+const client = await attempt(() => {
   ensureClient();
   return { passed: 0, failed: 0 };
 });
-const parts = [client, attempt(runStaticChecks), attempt(runVitest)];
-if (!process.argv.includes('--no-e2e')) parts.push(attempt(runBrowser));
+const parts = [client, await attempt(runStaticChecks), await attempt(runVitest)];
+if (!process.argv.includes('--no-e2e')) parts.push(await attempt(runBrowser));
 fs.rmSync(folder, { recursive: true, force: true });
 const { passed, failed } = addTallies(parts);
 process.stdout.write(`${passed} passed, ${failed} failed\n`, () => process.exit(failed ? 1 : 0));
