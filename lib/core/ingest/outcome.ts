@@ -156,7 +156,7 @@ function repeatedQuestion(events: readonly LogEvent[]): string[] | undefined {
   for (const event of events) {
     if (event.kind !== 'user' || event.injected || event.copied) continue;
     const text = event.parts.map((part) => (part.type === 'text' ? part.text : '')).join(' ');
-    const key = text.toLowerCase().replace(/\s+/g, ' ').trim();
+    const key = text.trim().toLowerCase();
     if (key.length < 8) continue;
     const before = asked.get(key);
     if (before !== undefined) return [before, event.id];

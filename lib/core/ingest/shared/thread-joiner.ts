@@ -100,10 +100,10 @@ export class ThreadJoiner {
       copyOf.copies.push(refOf(exchange.record));
       return;
     }
-    const keys = exchange.messages.map(messageKey);
-    const same = this.requests.get(this.address(exchange, keys, exchange.messages.length));
-    if (same && keys.length > 0) this.again(exchange, keys, same);
-    else this.goOn(exchange, keys);
+    const history = new History(exchange);
+    const same = history.keys.length > 0 ? this.requests.get(history.address(history.keys.length)) : undefined;
+    if (same) this.again(exchange, history, same);
+    else this.goOn(exchange, history);
   }
 
   *end(): Generator<DraftTrajectory> {
@@ -111,23 +111,25 @@ export class ThreadJoiner {
   }
 
   /** The request was made before. */
-  private again(exchange: Exchange, keys: string[], same: Ending): void {
+  private again(exchange: Exchange, history: History, same: Ending): void {
     for (const node of same.nodes) node.repeats++;
     const root = (same.base ?? same.nodes.at(-1))!.root;
     this.note(root, exchange);
     const answer = exchange.answers[0];
     const last = same.answers.at(-1);
     if (!answer) this.copied(exchange, last ?? same.nodes.at(-1)!);
-    else if (!last) this.answer(exchange, keys, same, same.base);
-    else if (last.isError) this.answer(exchange, keys, same, last, last);
+    else if (!last) this.answer(exchange, history, same, same.base);
+    else if (last.isError) this.answer(exchange, history, same, last, last);
     else {
-      const equal = answer.message && same.answers.find((node) => node.key === messageKey(answer.message!));
+      const equal =
+        answer.message &&
+        same.answers.find((node) => node.key === hash('sha256', messageKey(answer.message!), 'base64'));
       if (equal) {
         const alias = answer.step.externalId;
         if (alias !== undefined && equal.step && alias !== equal.step.externalId)
           equal.step.aliases = [...(equal.step.aliases ?? []), alias];
         this.copied(exchange, equal);
-      } else this.answer(exchange, keys, same, same.base);
+      } else this.answer(exchange, history, same, same.base);
     }
   }
 
@@ -136,16 +138,17 @@ export class ThreadJoiner {
     this.records.set(exchange.record.sha256, node);
   }
 
-  private goOn(exchange: Exchange, keys: string[]): void {
+  private goOn(exchange: Exchange, history: History): void {
     const { messages } = exchange;
-    const from = this.findPrefix(exchange, keys);
+    const { keys } = history;
+    const from = this.findPrefix(exchange, history);
     const nodes: Node[] = from ? [...from.nodes] : [];
     let tail = from?.tail;
     let root = tail?.root;
     if (!root) {
       root = exchange.sessionId === undefined ? undefined : this.sessions.get(exchange.sessionId);
       if (root) {
-        this.addToSession(exchange, keys, root);
+        this.addToSession(exchange, history, root);
         return;
       }
       root = this.newRoot(exchange);
@@ -168,11 +171,12 @@ export class ThreadJoiner {
         );
       nodes.push(tail);
     }
-    this.answer(exchange, keys, this.remember(exchange, keys, nodes, tail, root), tail);
+    this.answer(exchange, history, this.remember(exchange, history, nodes, tail, root), tail);
   }
 
   /** The same session, but not its history from the start: what is new goes to the end, what was there is referred to. */
-  private addToSession(exchange: Exchange, keys: string[], root: Root): void {
+  private addToSession(exchange: Exchange, history: History, root: Root): void {
+    const { keys } = history;
     this.note(root, exchange);
     const path = pathTo(root.latest);
     const nodes: Node[] = [];
@@ -189,14 +193,14 @@ export class ThreadJoiner {
         nodes.push(tail);
       }
     }
-    this.answer(exchange, keys, this.remember(exchange, keys, nodes, tail, root), tail);
+    this.answer(exchange, history, this.remember(exchange, history, nodes, tail, root), tail);
   }
 
-  private remember(exchange: Exchange, keys: string[], nodes: Node[], base: Node | undefined, root: Root): Ending {
+  private remember(exchange: Exchange, history: History, nodes: Node[], base: Node | undefined, root: Root): Ending {
     const ending: Ending = { nodes, base, answers: [] };
     if (exchange.answers.length === 0)
       ending.unanswered = { fields: {}, ...(exchange.tools && { tools: exchange.tools }) };
-    if (keys.length > 0) for (const address of this.addresses(exchange, keys)) this.requests.set(address, ending);
+    for (const address of history.addresses()) this.requests.set(address, ending);
     if (!this.records.has(exchange.record.sha256)) {
       const own = nodes.findLast((node) => node.place.record.recordNo === exchange.record.recordNo);
       if (own) this.records.set(exchange.record.sha256, own);
@@ -206,12 +210,18 @@ export class ThreadJoiner {
     return ending;
   }
 
-  private answer(exchange: Exchange, keys: string[], ending: Ending, base: Node | undefined, retryOf?: Node): void {
+  private answer(exchange: Exchange, history: History, ending: Ending, base: Node | undefined, retryOf?: Node): void {
     const root = base?.root ?? this.newestRoot();
     for (const [choice, answer] of exchange.answers.entries()) {
       const key = answer.message ? messageKey(answer.message) : `error ${contentHash(answer.error?.info)}`;
       const { message, error, flags, mirrors } = answer;
-      const node = this.newNode(root, base, { message, error, flags, mirrors }, key, exchange);
+      const node = this.newNode(
+        root,
+        base,
+        { message, error, flags, mirrors },
+        hash('sha256', key, 'base64'),
+        exchange,
+      );
       if (choice > 0) node.order -= exchange.answers.length;
       node.step = { ...answer.step, inputs: ending.nodes };
       if (exchange.messages.length === 0) delete node.step.inputs;
@@ -222,7 +232,7 @@ export class ThreadJoiner {
       if (!exchange.span && !this.records.has(exchange.record.sha256)) this.records.set(exchange.record.sha256, node);
       if (answer.message) {
         const after: Ending = { nodes: [...ending.nodes, node], base: node, answers: [] };
-        for (const address of this.addresses(exchange, [...keys, key])) this.answered.set(address, after);
+        for (const address of history.addresses(key)) this.answered.set(address, after);
       }
     }
     delete ending.unanswered;
@@ -231,14 +241,14 @@ export class ThreadJoiner {
   /** The longest beginning of the request that is an earlier request with its answer. */
   private findPrefix(
     exchange: Exchange,
-    keys: string[],
+    history: History,
   ): { nodes: Node[]; tail: Node; length: number; known?: StepFields } | undefined {
-    for (let length = keys.length; length > 0; length--) {
-      const address = this.address(exchange, keys, length);
+    for (let length = history.keys.length; length > 0; length--) {
+      const address = history.address(length);
       const found = this.answered.get(address);
       if (found) return { nodes: this.visible(exchange, found.nodes), tail: found.base!, length };
       const request =
-        length < keys.length && exchange.messages[length]!.speaker === 'assistant'
+        length < history.keys.length && exchange.messages[length]!.speaker === 'assistant'
           ? this.requests.get(address)
           : undefined;
       if (request?.base && request.answers.length === 0) {
@@ -254,18 +264,6 @@ export class ThreadJoiner {
 
   private visible(exchange: Exchange, nodes: Node[]): Node[] {
     return hasSystem(exchange.messages) ? nodes : nodes.filter((node) => !node.isSystem);
-  }
-
-  private address(exchange: Exchange, keys: string[], length: number): string {
-    return `${hasSystem(exchange.messages) ? 'all' : 'said'}\n${exchange.sessionId ?? ''}\n${chain(keys, length)}`;
-  }
-
-  private addresses(exchange: Exchange, keys: string[]): string[] {
-    const session = exchange.sessionId ?? '';
-    const said = keys.filter((_, index) => exchange.messages[index]?.speaker !== 'system');
-    const addresses = [`said\n${session}\n${chain(said, said.length)}`];
-    if (hasSystem(exchange.messages)) addresses.push(`all\n${session}\n${chain(keys, keys.length)}`);
-    return said.length === 0 ? addresses.slice(1) : addresses;
   }
 
   private newestRoot(): Root {
@@ -323,10 +321,47 @@ export class ThreadJoiner {
 
 const hasSystem = (messages: readonly Message[]): boolean => messages.some(({ speaker }) => speaker === 'system');
 
-function chain(keys: readonly string[], length: number): string {
-  let digest = '';
-  for (let index = 0; index < length; index++) digest = hash('sha256', `${digest}\n${keys[index]}`, 'base64');
-  return digest;
+/** Keys of a request's messages, and an address for each of its beginnings, with and without system messages. */
+class History {
+  readonly keys: string[];
+  private readonly hasSystem: boolean;
+  private readonly session: string;
+  private readonly all: string[];
+  /** Address without the system messages. */
+  private readonly said: string;
+
+  constructor({ messages, sessionId }: Exchange) {
+    this.keys = messages.map((message) => hash('sha256', messageKey(message), 'base64'));
+    this.hasSystem = hasSystem(messages);
+    this.session = sessionId ?? '';
+    this.all = chained(this.begin(this.hasSystem), this.keys);
+    const said = this.keys.filter((_, index) => messages[index]!.speaker !== 'system');
+    this.said = chained(this.begin(false), said).at(-1) ?? '';
+  }
+
+  /** Where a request of this kind that begins with the first `length` messages would look. */
+  address(length: number): string {
+    return this.all[length - 1]!;
+  }
+
+  /** Where later requests, with system messages or without, look for the whole of it and what was answered. */
+  addresses(answerKey?: string): string[] {
+    const ends = [...new Set([this.all.at(-1) ?? this.begin(this.hasSystem), this.said || this.begin(false)])];
+    if (answerKey === undefined) return this.keys.length === 0 ? [] : ends;
+    return ends.map((end) => chained(end, [hash('sha256', answerKey, 'base64')])[0]!);
+  }
+
+  private begin(withSystem: boolean): string {
+    return hash('sha256', `${withSystem ? 'all' : 'said'}\n${this.session}`, 'base64');
+  }
+}
+
+function chained(begin: string, keys: readonly string[]): string[] {
+  let digest = begin;
+  return keys.map((key) => {
+    digest = hash('sha256', digest + key, 'base64');
+    return digest;
+  });
 }
 
 function pathTo(node: Node | undefined): Node[] {
