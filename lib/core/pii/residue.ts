@@ -22,6 +22,8 @@ export type ResidueConfig = {
   tier?: Tier;
   /** Types that the policy keeps in exports. */
   quasi?: Partial<Record<PiiType, 'mask' | 'keep'>>;
+  /** Leaves that this program wrote (hashes, byte ranges, counts): no detector reads them, known values still count. */
+  isOurs?: (path: string) => boolean;
   /** Values that reviewers released and surrogates that the row declares. */
   exempt?: (type: PiiType, value: string) => boolean;
 };
@@ -40,7 +42,7 @@ export function compileResidue(needles: readonly Needle[], config: ResidueConfig
   return (text) => {
     const cache = new ReadingCache();
     return leavesOf(text).flatMap((leaf) => {
-      const hits = [...valuesIn(leaf), ...detectedIn(leaf)];
+      const hits = config.isOurs?.(leaf.path) === true ? valuesIn(leaf) : [...valuesIn(leaf), ...detectedIn(leaf)];
       return hits.filter((hit) => !isExempt(leaf, hit));
     });
 

@@ -108,6 +108,7 @@ function isGlued(text: string, start: number, end: number): boolean {
     (before !== undefined && '._/\\@#$=<{&%~+'.includes(before)) ||
     (after !== undefined && '_/\\=({<[@:'.includes(after) && text[end + 1] !== ' ' && text[end + 1] !== '\n') ||
     (after === '.' && /[\p{L}\p{N}_]/u.test(text[end + 1] ?? ' ')) ||
+    (before === '(' && /[\p{L}\p{N}_]/u.test(text[start - 2] ?? ' ')) ||
     (before !== undefined && /[\p{N}]/u.test(before)) ||
     (after !== undefined && /[\p{N}]/u.test(after))
   );
@@ -150,11 +151,12 @@ function scoreRun(text: string, tokens: readonly Token[], from: number, to: numb
       if (!LOOSE_TITLES.has(token.folded) || start + 2 < to || token.shape !== 'upper') titled = true;
       break;
     }
-    if (!isDull(token)) break;
+    if (!isDull(token) || isPlace(joinedWords(tokens, start, to))) break;
     start++;
   }
   let end = to;
-  while (end > start && isDull(tokens[end - 1]!) && !(end - 1 > start && canBeSurname(tokens[end - 1]!))) end--;
+  if (!isPlace(joinedWords(tokens, start, end)))
+    while (end > start && isDull(tokens[end - 1]!) && !(end - 1 > start && canBeSurname(tokens[end - 1]!))) end--;
   if (end <= start) return;
   const first = tokens[start]!;
   const last = tokens[end - 1]!;
@@ -162,10 +164,7 @@ function scoreRun(text: string, tokens: readonly Token[], from: number, to: numb
     .slice(titled ? start + 1 : start, end)
     .filter((t) => !(t.shape === 'lower' && PARTICLES.has(t.folded)));
   if (words.length === 0) return;
-  const joined = tokens
-    .slice(start, end)
-    .map((t) => t.folded)
-    .join(' ');
+  const joined = joinedWords(tokens, start, end);
   if (words.some((t) => ORG_WORDS.has(t.folded)) || ORG_WORDS.has(wordAfter(text, tokens, end))) {
     scoreOrg(text, tokens, start, end, hits);
     return;
@@ -182,6 +181,14 @@ function scoreRun(text: string, tokens: readonly Token[], from: number, to: numb
   if (words.length === 1 && score >= 0.6) swappedName(text, tokens, end, hits);
 }
 
+const joinedWords = (tokens: readonly Token[], start: number, end: number): string =>
+  end - start === 1
+    ? tokens[start]!.folded
+    : tokens
+        .slice(start, end)
+        .map((token) => token.folded)
+        .join(' ');
+
 /** Sums of tenths, without what binary fractions add. */
 const rounded = (score: number): number => Math.round(score * 100) / 100;
 
@@ -189,10 +196,14 @@ const rounded = (score: number): number => Math.round(score * 100) / 100;
 const isFileOrPath = (text: string, start: number, end: number, words: number): boolean =>
   words >= 2 && /[\\/_]/.test((text[start - 1] ?? '') + (text[end] ?? '')) && !/[=({<]/.test(text[end] ?? '');
 
+/** "CV_Anna_Schmidt", "FAQ", "VIP Anna". */
+const MAX_ACRONYM = 4;
+
 /** Stands in capitals for another reason than being a name. */
 function isDull(token: Token): boolean {
   if (token.shape === 'initial') return token.folded === 'i' || token.folded === 'a';
   if (NOT_NAMES.has(token.folded)) return true;
+  if (token.shape === 'upper' && token.folded.length <= MAX_ACRONYM && !isNameLike(token)) return true;
   if (BEFORE_WEAK.has(token.folded) || BEFORE_STRONG.has(token.folded)) return !isMaybeGiven(token);
   return isWord(token) && !isMaybeGiven(token);
 }
