@@ -75,10 +75,11 @@ export function toDpoRow(
   const refusal = numbersRefuse(all);
   if (refusal) return refusal;
 
-  const schemas = options.schemas ?? schemaCache();
-  if (invalidCalls([chosen], tools, schemas).length > 0) return { refused: 'chosen_invalid' };
-  const invalid = invalidCalls(all, tools, schemas);
-  const isRejectedInvalid = invalidCalls([rejected], tools, schemas).length > 0;
+  const toolsText = toolsString(tools);
+  const checks = (options.schemas ?? schemaCache())(tools, toolsText);
+  if (invalidCalls([chosen], checks).length > 0) return { refused: 'chosen_invalid' };
+  const invalid = invalidCalls(all, checks);
+  const isRejectedInvalid = invalidCalls([rejected], checks).length > 0;
   if (isRejectedInvalid && meta.reason !== 'schema_invalid') return { refused: 'rejected_invalid' };
 
   const isAgent = tools.length > 0;
@@ -87,7 +88,7 @@ export function toDpoRow(
     prompt,
     chosen: [chosen],
     rejected: [rejected],
-    ...(isAgent ? { tools: toolsString(tools) } : {}),
+    ...(isAgent ? { tools: toolsText } : {}),
     meta_json: metaString(
       renumberJson({ ...commonMeta(meta), ...chatNotes(better, all, invalid), ...pairMeta(meta, prompt) }, numbers),
     ),

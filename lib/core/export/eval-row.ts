@@ -5,7 +5,7 @@
 import { isObject, type Json, type JsonObject } from '../trajectory/json.ts';
 import type { Redacted } from '../trajectory/redacted.ts';
 import type { Unit } from '../trajectory/unit.ts';
-import { type ChatOptions, toChat } from './chat-format.ts';
+import { type ChatOptions, toChat, toolsString } from './chat-format.ts';
 import { renumber, renumberJson } from './placeholders.ts';
 import {
   type AssistantMessage,
@@ -38,7 +38,8 @@ export function toEvalRow(unit: Redacted<Unit>, meta: RowMeta, options: EvalOpti
   const numbers = renumber([question, chat.tools, chosen.message]);
   const answer = renumberJson(chosen.message, numbers);
   const tools = renumberJson(chat.tools, numbers);
-  if (invalidCalls([answer], tools, options.schemas ?? schemaCache()).length > 0) return { refused: 'chosen_invalid' };
+  const checks = (options.schemas ?? schemaCache())(tools, toolsString(tools));
+  if (invalidCalls([answer], checks).length > 0) return { refused: 'chosen_invalid' };
 
   const calls = (answer.tool_calls ?? []).map((call) => call.function);
   const { id, level, group } = meta;

@@ -13,26 +13,23 @@ export const holdsPlaceholder = (text: string): boolean => text.includes('[') &&
 
 export type Renumbering = ReadonlyMap<string, string>;
 
-/** Strings and keys of a value in the order in which they are written. */
-function* textsOf(value: unknown): Generator<string> {
-  if (typeof value === 'string') yield value;
-  else if (Array.isArray(value)) for (const item of value) yield* textsOf(item);
-  else if (isObject(value)) {
-    for (const key of Object.keys(value)) {
-      yield key;
-      yield* textsOf(value[key]);
-    }
-  }
-}
-
-/** Tokens of a value by first appearance, each once. */
+/** Tokens of a value by first appearance in the order in which it is written, each once. */
 export function placeholdersIn(value: unknown): string[] {
   const seen = new Set<string>();
-  for (const text of textsOf(value)) {
-    if (!text.includes('[')) continue;
-    for (const [token] of text.matchAll(PLACEHOLDER)) seen.add(token);
-  }
+  collect(value, seen);
   return [...seen];
+}
+
+function collect(value: unknown, seen: Set<string>): void {
+  if (typeof value === 'string') {
+    if (value.includes('[')) for (const [token] of value.matchAll(PLACEHOLDER)) seen.add(token);
+  } else if (Array.isArray(value)) for (const item of value) collect(item, seen);
+  else if (isObject(value)) {
+    for (const key of Object.keys(value)) {
+      if (key.includes('[')) collect(key, seen);
+      collect(value[key], seen);
+    }
+  }
 }
 
 /**
@@ -41,14 +38,11 @@ export function placeholdersIn(value: unknown): string[] {
  * @param key orders the tokens of the branches; the same key gives the same numbers
  */
 export function renumber(shared: unknown, branches: readonly unknown[] = [], key = ''): Renumbering {
-  const known = new Set(placeholdersIn(shared));
-  const ordered = [...known];
-  const inBranches = new Set<string>();
-  for (const branch of branches) {
-    for (const token of placeholdersIn(branch)) if (!known.has(token)) inBranches.add(token);
-  }
+  const ordered = placeholdersIn(shared);
+  const known = new Set(ordered);
+  const inBranches = placeholdersIn(branches).filter((token) => !known.has(token));
   const rank = (token: string) => createHmac('sha256', key).update(token).digest('hex');
-  const shuffled = [...inBranches].map((token) => [rank(token), token] as const).sort(([a], [b]) => (a < b ? -1 : 1));
+  const shuffled = inBranches.map((token) => [rank(token), token] as const).sort(([a], [b]) => (a < b ? -1 : 1));
   ordered.push(...shuffled.map(([, token]) => token));
 
   const counts = new Map<PiiType, number>();
@@ -65,9 +59,9 @@ export function renumber(shared: unknown, branches: readonly unknown[] = [], key
 export const renumberText = (text: string, numbers: Renumbering): string =>
   text.includes('[') ? text.replace(PLACEHOLDER, (token) => numbers.get(token) ?? token) : text;
 
-/** A copy with every string and key renumbered; numbers keep their literals. */
+/** The value with every string and key renumbered; numbers keep their literals. */
 export function renumberJson<T>(value: T, numbers: Renumbering): T {
-  return walk(value, numbers) as T;
+  return numbers.size === 0 ? value : (walk(value, numbers) as T);
 }
 
 function walk(value: unknown, numbers: Renumbering): unknown {

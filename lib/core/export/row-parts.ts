@@ -38,30 +38,30 @@ export function exportedTags(tags: JsonObject | undefined): JsonObject {
   return kept;
 }
 
+/** Checks of a row's tools by name. */
+type ToolChecks = ReadonlyMap<string, ArgumentCheck>;
+
 /**
  * Keeps the compiled schemas of tools while rows are made; rows of one agent share their tools.
- * @returns for a tool's parameters the check of its arguments
+ * @returns the checks of the tools that a `tools` string holds
  */
-export function schemaCache(): (parameters: JsonObject) => ArgumentCheck {
-  const compiled = new Map<string, ArgumentCheck>();
-  return (parameters) => {
-    const key = canonicalJson(parameters);
-    if (!compiled.has(key)) compiled.set(key, compileSchema(parameters));
-    return compiled.get(key);
+export function schemaCache(): (tools: readonly ToolFunction[], text: string) => ToolChecks {
+  const compiled = new Map<string, ToolChecks>();
+  return (tools, text) => {
+    let checks = compiled.get(text);
+    if (!checks) {
+      checks = new Map(tools.map((tool) => [tool.function.name, compileSchema(tool.function.parameters)]));
+      compiled.set(text, checks);
+    }
+    return checks;
   };
 }
 export type SchemaCache = ReturnType<typeof schemaCache>;
 
 /** Ids of calls whose arguments break the schema of their tool. */
-export function invalidCalls(
-  messages: readonly Message[],
-  tools: readonly ToolFunction[],
-  cache: SchemaCache,
-): string[] {
-  const offered = new Map(tools.map((tool) => [tool.function.name, tool.function.parameters]));
+export function invalidCalls(messages: readonly Message[], checks: ToolChecks): string[] {
   return callsIn(messages).flatMap(({ call }) => {
-    const parameters = offered.get(call.function.name);
-    const issues = parameters && cache(parameters)?.(call.function.arguments);
+    const issues = checks.get(call.function.name)?.(call.function.arguments);
     return issues && issues.length > 0 ? [call.id] : [];
   });
 }

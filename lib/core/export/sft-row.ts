@@ -35,7 +35,8 @@ export function toSftRow(
 
   const refusal = numbersRefuse(messages);
   if (refusal) return refusal;
-  const invalid = invalidCalls(messages, tools, options.schemas ?? schemaCache());
+  const toolsText = toolsString(tools);
+  const invalid = invalidCalls(messages, (options.schemas ?? schemaCache())(tools, toolsText));
   const trained = maskCalls(messages, new Set(invalid));
   if (!trained.some((message) => message.role === 'assistant' && message.train !== false)) {
     return { refused: 'no_training_target' };
@@ -45,7 +46,7 @@ export function toSftRow(
   const row: SftRow = {
     id: meta.id,
     messages: trained,
-    ...(isAgent ? { tools: toolsString(tools) } : {}),
+    ...(isAgent ? { tools: toolsText } : {}),
     meta_json: metaString(
       renumberJson(
         { ...commonMeta(meta), ...chatMeta(chat, trained, invalid), unit: kind, outcome: unit.outcome.value },
