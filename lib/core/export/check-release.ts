@@ -4,6 +4,7 @@ import { checkConfig } from './check-files.ts';
 import { type CheckedFile, SeenRows, splitOfName } from './check-rows.ts';
 import { type Finding, FindingBook } from './findings.ts';
 import type { Manifest } from './manifest.ts';
+import { type PlannedFile, toFolder } from './release-files.ts';
 import { CONFIGS, type Config } from './row.ts';
 import { type ReleaseFolder, readAll, verifyRelease } from './verify-release.ts';
 
@@ -14,7 +15,19 @@ export async function checkRelease(folder: ReleaseFolder): Promise<Finding[]> {
   const book = new FindingBook();
   const { faults, manifest } = await verifyRelease(folder);
   for (const { code, path, why } of faults) book.add(code, path, null, '', why);
+  const checked = await checkContents(folder, book);
+  if (manifest) checkManifestConfigs(manifest, checked, book);
+  return book.list();
+}
 
+/** The same for what is built and not signed yet: rows and card, as the gate of a release asks. */
+export async function checkBuilt(files: readonly PlannedFile[]): Promise<Finding[]> {
+  const book = new FindingBook();
+  await checkContents(toFolder(files), book);
+  return book.list();
+}
+
+async function checkContents(folder: ReleaseFolder, book: FindingBook): Promise<CheckedFile[]> {
   const seen = new SeenRows();
   const checked: CheckedFile[] = [];
   const toCheck = (file: string) => ({ file, chunks: () => folder.unpacked(file) });
@@ -24,13 +37,12 @@ export async function checkRelease(folder: ReleaseFolder): Promise<Finding[]> {
   }
   for (const path of folder.paths) {
     const config = path.startsWith('data/') ? path.split('/')[1] : undefined;
-    if (config !== undefined && !CONFIGS.includes(config as Config))
-      book.add('R04', path, null, '', 'a data file of no known config');
+    const isKnown = config === undefined || CONFIGS.includes(config as Config);
+    if (!isKnown) book.add('R04', path, null, '', 'a data file of no known config');
   }
   if (folder.paths.includes(GOLD_FILE)) await checkConfig([toCheck(GOLD_FILE)], 'eval', book, seen);
-  if (manifest) checkManifestConfigs(manifest, checked, book);
   await checkCard(folder, book);
-  return book.list();
+  return checked;
 }
 
 /** Row counts of the manifest's configs against the rows that are there. */

@@ -4,14 +4,14 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import { checkRelease } from './check-release.ts';
+import { sha256 } from '../trajectory/hash.ts';
+import { checkBuilt, checkRelease } from './check-release.ts';
 import { pairOfUnits, toDpoRow } from './dpo-row.ts';
 import { toEvalRow } from './eval-row.ts';
 import { makeMeta, makeTool, makeUnit } from './fixtures/make-unit.ts';
 import type { FileEntry } from './manifest.ts';
-import { type PlannedFile, planRelease, sealRelease, toFileEntry } from './release-files.ts';
+import { type PlannedFile, planRelease, sealRelease, toFileEntry, toFolder } from './release-files.ts';
 import type { ReleaseInfo, Seal } from './release-info.ts';
 import { type EvalRow, isRefused, type Split } from './row.ts';
 import type { RowEntry, SerialiseOptions } from './serialise.ts';
@@ -92,11 +92,8 @@ function build(options: SerialiseOptions = {}, entries = makeEntries()): Files {
   const all: PlannedFile[] = [...files, ...sealRelease(entriesOf, INFO, SEAL, KEY)];
   return new Map(all.map(({ path, chunks }) => [path, Buffer.concat(chunks)]));
 }
-const folderOf = (files: Files): ReleaseFolder => ({
-  paths: [...files.keys()].sort(),
-  packed: (path) => [files.get(path)!],
-  unpacked: (path) => [path.endsWith('.gz') ? gunzipSync(files.get(path)!) : files.get(path)!],
-});
+const folderOf = (files: Files): ReleaseFolder =>
+  toFolder([...files].map(([path, bytes]) => ({ path, chunks: [bytes] })));
 const faultsOf = async (files: Files) =>
   (await verifyRelease(folderOf(files))).faults.map(({ code, path }) => `${code} ${path}`);
 const findingsOf = async (files: Files) =>
@@ -124,6 +121,7 @@ describe('a release', () => {
       'DATASHEET.md',
       'README.md',
       'SHA256SUMS',
+      'croissant.json',
       'eval/gold.jsonl',
       'eval/plan.json',
       'manifest.json',
@@ -141,6 +139,24 @@ describe('a release', () => {
     expect(card).toContain('- {name: messages, list: [{name: role, dtype: string}, {name: content, dtype: string}]}');
     expect(card).toContain('- {name: messages, list: json}');
     expect(card).toContain('data_files: [{split: train, path: "data/sft-agent/train-*"}');
+  });
+
+  it('can be checked before it is signed', async () => {
+    const { files } = planRelease({ entries: makeEntries(), evalRows: makeEvalRows(), info: INFO }, { gzip: true });
+    expect(await checkBuilt(files)).toEqual([]);
+  });
+
+  it('describes each data file by its hash and each config by its columns', () => {
+    const files = build();
+    const { distribution, recordSet } = JSON.parse(files.get('croissant.json')!.toString());
+    const objects = distribution.filter((item: { '@type': string }) => item['@type'] === 'cr:FileObject');
+    expect(objects).toHaveLength([...files.keys()].filter((path) => path.startsWith('data/')).length);
+    for (const { contentUrl, sha256: sum } of objects) expect(sum).toBe(sha256(files.get(contentUrl)!));
+    expect(recordSet.map(({ name, field }: { name: string; field: unknown[] }) => [name, field.length])).toEqual([
+      ['sft-chat', 3],
+      ['sft-agent', 4],
+      ['dpo-chat', 5],
+    ]);
   });
 
   it('refuses to be sealed when its final scan had hits', () => {

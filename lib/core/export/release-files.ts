@@ -4,8 +4,10 @@
  * build, `sealRelease` the manifest with the approvals, its signature and the sums.
  */
 import type { KeyObject } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
 import { sha256 } from '../trajectory/hash.ts';
 import { stringify } from '../trajectory/json.ts';
+import { croissant } from './croissant.ts';
 import { datasetCard } from './dataset-card.ts';
 import { datasheet } from './datasheet.ts';
 import {
@@ -31,6 +33,7 @@ import {
   toShards,
 } from './serialise.ts';
 import { keyIdOf, signatureText } from './sign.ts';
+import type { ReleaseFolder } from './verify-release.ts';
 import { VERIFY_SCRIPT } from './verify-script.ts';
 
 export type PlannedFile = Pick<FileEntry, 'path' | 'rows' | 'config' | 'split' | 'level'> & { chunks: Uint8Array[] };
@@ -65,6 +68,7 @@ export function planRelease(
   );
   add('README.md', datasetCard(info, shards, counts));
   add('DATASHEET.md', datasheet(info, counts));
+  add('croissant.json', croissant(info, shards, counts));
   add('verify-release.mjs', VERIFY_SCRIPT);
   add(TOMBSTONES_FILE, '', 0);
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -141,4 +145,15 @@ export function sealRelease(
     { path: SIGNATURE_FILE, chunks: [signature] },
     { path: SUMS_FILE, chunks: [Buffer.from(sums)] },
   ];
+}
+
+/** Planned files as the validator and the verifier read a folder. */
+export function toFolder(files: readonly PlannedFile[]): ReleaseFolder {
+  const byPath = new Map(files.map(({ path, chunks }) => [path, chunks]));
+  const packed = (path: string) => byPath.get(path) ?? [];
+  return {
+    paths: [...byPath.keys()].sort(),
+    packed,
+    unpacked: (path) => (path.endsWith('.gz') ? [gunzipSync(Buffer.concat(packed(path)))] : packed(path)),
+  };
 }
