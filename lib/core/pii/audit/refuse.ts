@@ -58,7 +58,8 @@ function readingReasons(audit: Audit, readings: readonly Reading[]): string[] {
   if (byUnit.size === 0) reasons.push('no unit was read');
   if (byUnit.size > audit.units) reasons.push('more units were read than the release has');
   for (const of of byUnit.values()) {
-    if (of.length === 1 && of[0]!.pass === 1) continue;
+    // In a uniform draw one reading is one reading, whichever slot it came from: the first may still be under way.
+    if (of.length === 1 && (of[0]!.pass === 1 || audit.design !== 'double')) continue;
     const passes = of.map((reading) => reading.pass);
     if (new Set(passes).size < passes.length) reasons.push('a unit stands twice in the sample for the same pass');
     if (!passes.includes(1)) reasons.push('a unit has a second reading and no first');

@@ -162,6 +162,9 @@ describe('two blind passes', () => {
     );
     expect(whole(measured).upper).toBeCloseTo(upperBound(0, 500, 0.04) / 0.8882955728521633, 10);
   });
+  it('a second reading whose first is still under way counts as a reading', () => {
+    expect(whole(residual(audit({ sample: [...clean(300), item(900, { pass: 2 })] }))).n).toBe(301);
+  });
   it('a share read twice in a simple audit feeds the estimate and counts once', () => {
     const sample = [...leaky(3, 500), item(0, { pass: 2, leaks: { PERSON: 2 } }), item(1, { pass: 2 })];
     const result = residual(audit({ sample }));
@@ -223,7 +226,7 @@ describe('what must not be mixed is refused, with a reason and without a figure'
     ['no unit', { sample: [] }, 'no unit'],
     ['more units than there are', { units: 599 }, 'more units'],
     ['a unit twice', { sample: [...good, item(3)] }, 'twice'],
-    ['a second reading alone', { sample: [item(1, { pass: 2 })] }, 'no first'],
+    ['a second reading alone in a double audit', { design: 'double', sample: [item(1, { pass: 2 })] }, 'no first'],
     [
       'both readings by one person',
       { sample: [item(1, { reviewer: 'x' }), item(1, { pass: 2, reviewer: 'x' })] },
