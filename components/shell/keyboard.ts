@@ -11,7 +11,7 @@ export type KeySettings = { remap: Remap; lettersOff: boolean };
 const SEQUENCE_MS = 1000;
 const TYPED_INTO =
   'input:not([type=checkbox],[type=radio],[type=button],[type=submit]),textarea,select,[contenteditable]';
-const IN_DIALOG = 'dialog[open],[role=dialog],[role=menu],[role=listbox],[cmdk-root]';
+const IN_DIALOG = 'dialog[open],[role=dialog],[role=menu],[role=listbox]';
 
 /** An element on which Enter or Space already means something. */
 const ACTIVATED = 'a[href],button,summary,[role=button],[role=tab],input[type=checkbox],input[type=radio]';
