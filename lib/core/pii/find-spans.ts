@@ -35,8 +35,8 @@ export function findSpans(leaf: Leaf, config: { tier: Tier }): Span[] {
   if (path !== undefined) found.push({ start: 0, end: text.length, view: 'source', ...path });
   if (isWorthReading(leaf, text)) {
     found.push(...readViews(leaf, text));
-    found.push(...readJoined(leaf));
   }
+  if (leaf.kind !== 'key') found.push(...readJoined(leaf));
   return finish(leaf.text, found, config.tier);
 }
 
@@ -103,7 +103,8 @@ const joinedHits = new WeakMap<Joined, Found[]>();
 function hitsOver(joined: Joined): Found[] {
   const before = joinedHits.get(joined);
   if (before !== undefined) return before;
-  const input = ruleText(joined.text, joined.key, 'string', 'joined');
+  const kind = joined.parts.every((part) => part.leaf.kind === 'number') ? 'number' : 'string';
+  const input = ruleText(joined.text, joined.key, kind, 'joined');
   const hits = JOINED_RULES.flatMap((rule) =>
     rule.find(input).map((hit): Found => ({ ...hit, detector: rule.detector, view: 'joined' })),
   );

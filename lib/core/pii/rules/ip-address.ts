@@ -7,7 +7,7 @@ import type { Hit, Rule } from './rule.ts';
 const V4 = /(?<![\w.-]|\d,)(?:\d{1,3}\.){3}\d{1,3}(?:\/\d{1,2})?(?![\w]|\.\d|-\d)/g;
 const V6 =
   /(?<![\w:.])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,8}(?:\.\d{1,3}){0,3}(?:%[a-z0-9]{1,12})?(?:\/\d{1,3})?(?![\w:])/gi;
-const VERSION = /(?:\bv|\bver\.?|\bversions?|\brelease|\bbuild|[a-z]\/|chrome\/|@)[ :=]{0,2}$/i;
+const VERSION = /(?:\bv|\bver\.?|\bversions?|\brelease|\bbuild|[a-z]\/|chrome\/)[ :=]{0,2}$/i;
 
 const DOT = maskOf('.');
 const COLON = maskOf(':');

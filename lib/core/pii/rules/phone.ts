@@ -93,6 +93,8 @@ function scoreOf(input: RuleText, number: string, start: number, end: number): n
     phone < Number.POSITIVE_INFINITY ||
     hasContext(input, end, end, /\b(?:phone|tel|mobile|cell|fax|call me|whats ?app)\b/i);
   const shape = shapeOf(number, digits);
+  // digits that stood one by one in a list are a value that was cut: as strings always, as numbers when dialable
+  if (input.view === 'joined' && number === input.text) return input.kind === 'string' || isInPlan(number) ? 0.62 : 0;
   if (input.kind === 'number' && !isNamed) return 0;
   if (shape >= 0.6) return isOther && !number.startsWith('+') ? shape - 0.2 : shape + (isNamed ? CONTEXT : 0);
   if (isOther) return /[-–]\p{L}/u.test(input.text.slice(end, end + 2)) ? 0 : Math.min(shape - 0.25, 0.3);

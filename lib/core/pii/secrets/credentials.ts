@@ -38,7 +38,10 @@ const SIGNS = maskOf('=:');
 
 export const credentialRule: Rule = {
   detector: 'secret:credential@1',
-  needs: (traits) => hasAny(traits, SIGNS) || /bearer|basic|machine|identified|password/.test(traits.lower),
+  needs: (traits) =>
+    hasAny(traits, SIGNS) ||
+    traits.text.includes('-----BEGIN') ||
+    /bearer|basic|machine|identified|password/.test(traits.lower),
   find({ text }) {
     const hits: Hit[] = [];
     const add = (start: number, value: string, subtype: string, score = 0.85) => {
