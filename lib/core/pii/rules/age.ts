@@ -2,7 +2,7 @@
 import type { Hit, Rule } from './rule.ts';
 
 /** Numbers that may be an age; what stands around each decides. */
-const NUMBER = /(?<![\d.,$€£#:/-])\d{1,3}(?![\d%:]|[.,]\d)/g;
+const NUMBER = /(?<![\d.,$€£#:/-])\d{1,3}(?![\d%:]|[.,–-]\d)/g;
 const BEHIND =
   /^(?:[- ]?(?:years?|yrs?|jahre?|ans|años|anni|anos|jaar)[- ]?(?:of[- ]age|olds?|alt|oud|y\/o)(?!\p{L})| ?(?:y\/?o|yo)(?![\p{L}\d]))/iu;
 const LABEL_BEFORE =

@@ -36,7 +36,7 @@ const PERSONAL =
 const MACHINE_KEY =
   /\b(?:created|updated|modified|timestamp|time|ts|expires?|started|ended|finished|completed|published|released?|version|build|last|first|at|generated|cutoff|knowledge|log|model|api|deployed|indexed|crawled|fetched|schema)\b/;
 const MACHINE_BEFORE =
-  /(?:\b(?:v|version|api|model|release|gpt|claude|gemini|snapshot|build|copyright|©|\(c\)|rfc|iso|since version|cutoff|node|python|dated)[ :=\-"']{0,3}|[-@_/])$/i;
+  /(?:\b(?:v|version|api|model|release|gpt|claude|gemini|snapshot|build|copyright|©|\(c\)|rfc|iso|since version|cutoff|node|python|dated|turbo|preview|sonnet|opus|haiku|llama[\w.-]*|gpt[\w.-]*)[ :=\-"']{0,3}|[-@_/])$/i;
 const LOG_BEHIND = /^(?:[,.]\d{3}|\]|\s+(?:\[|INFO|WARN|ERROR|DEBUG|TRACE|FATAL|NOTICE|[a-z]+\[\d))/;
 
 export const dateRule: Rule = {
@@ -73,6 +73,7 @@ function writtenDates(input: RuleText): Hit[] {
   for (const match of input.text.matchAll(WRITTEN)) {
     const end = match.index + match[0].length;
     const isWhole = /\d{4}/.test(match[0]) && /\d\D+\d/.test(match[0]);
+    if (/^,? \d{2}:\d{2}:\d{2} (?:GMT|UTC|[+-]\d{4})/.test(input.text.slice(end, end + 20))) continue;
     // "may 3", "mar 2" in lower case are seldom dates; "Version March 2024" is none
     if (!/\p{Lu}/u.test(match[0]) && !isWhole && !/(?:st|nd|rd|th)\b/.test(match[0])) continue;
     const isMachine =

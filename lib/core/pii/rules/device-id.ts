@@ -74,7 +74,7 @@ function machines(input: RuleText): Hit[] {
   for (const match of input.text.matchAll(MACHINE)) {
     if (NOT_OWNERS.test(match[0])) continue;
     const isHost = /\.local$|['’]s |s[-_]|^\w+[-_]\w/i.test(match[0]);
-    if (isHost || input.key !== '')
+    if (isHost)
       hits.push({
         start: match.index,
         end: match.index + match[0].length,

@@ -37,6 +37,9 @@ const PATTERNS = LABELS.map((label) => ({
   pattern: new RegExp(String.raw`(?<![\p{L}\d])(?:${label.words})(?:['’]s)?(${NOUN}){0,2}(${LINK})`, 'giu'),
 }));
 const ALL = new RegExp(String.raw`(?<![\p{L}\d])(?:${LABELS.map((label) => label.words).join('|')})`, 'iu');
+/** Labels that mean a number even without "number", a colon or the like between them. */
+const BARE =
+  /^(?:driver|driving|führerschein|permis|passport|reisepass|passe|pasaporte|passaporto|mrn|medical|patient|policy|customer|client|member|employee|kunden|mitglied|order|ticket|case|invoice|booking|reservation|claim|incident|tracking|shipment|rma|serial|bestell|auftrag|rechnung|buchung|sendung|commande|facture|pedido|factura|nhs|rx)/i;
 const NOT_VALUES =
   /^(?:\d{1,2}|(?:19|20)\d{2}|\d{1,3}(?:st|nd|rd|th)|\d+(?:ms|s|m|h|d|px|kb|mb|gb|x|%|k)|v\d.*|\d+[./]\d+|(?:19|20)\d{2}-\d{2}-\d{2}(?!\d).*|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|[0-9a-f]{8}-[0-9a-f]{4}-.*|\d{1,3}(?:\.\d{1,3}){3})$/i;
 
@@ -49,8 +52,10 @@ export const labelledNumberRule: Rule = {
     for (const label of PATTERNS)
       for (const match of text.matchAll(label.pattern)) {
         const start = match.index + match[0].length;
+        if (/[\p{L}\d]/u.test(text[start - 1]!)) continue;
         const value = valueBehind(
           label,
+          match[0],
           text.slice(start, start + 48),
           match[1] !== undefined,
           /[:=#№]|\bis\b|\bist\b|\best\b/.test(match[2]!),
@@ -62,7 +67,7 @@ export const labelledNumberRule: Rule = {
   },
 };
 
-function valueBehind(label: Label, text: string, hasNoun: boolean, hasLink: boolean): string | undefined {
+function valueBehind(label: Label, word: string, text: string, hasNoun: boolean, hasLink: boolean): string | undefined {
   let value = label.value!.exec(text)?.[0];
   if (value === undefined) return undefined;
   // words do not follow a number without a blank, but a spaced number may run into them: cut at the first one
@@ -72,6 +77,6 @@ function valueBehind(label: Label, text: string, hasNoun: boolean, hasLink: bool
   const digits = value.replace(/\D/g, '').length;
   if (hasNoun && (hasLink || digits >= 2)) return value.length >= 3 ? value : undefined;
   if (hasLink) return digits >= 4 || /^[A-Z]{1,4}-?\d{3,}$/.test(value) ? value : undefined;
-  if (label.id === 'plate' || label.id === 'booking' || label.id === 'meeting') return undefined;
+  if (!BARE.test(word)) return undefined;
   return digits >= 5 || (digits >= 3 && /^[A-Z]{1,4}-?\d{3,}/.test(value)) ? value : undefined;
 }

@@ -3,7 +3,7 @@ import { distanceBefore, hasContext, type RuleText } from '../context.ts';
 import { isLuhn, isTrivial } from './checksums.ts';
 import { AGAINST, CHECKED, CONTEXT, clip, digitsOf, type Hit, type Rule } from './rule.ts';
 
-const NUMBER = /(?<![\d.,+_\p{L}]|\d-)\d(?:[ \-.\u00b7]{0,2}\d){11,18}(?![\d_]|[.,]\d|-\d)/gu;
+const NUMBER = /(?<![\d.,+_\p{L}]|\d-)\d(?:[ \-\u00b7]{0,2}\d){11,18}(?![\d_]|[.,]\d|-\d)/gu;
 const PARTLY =
   /(?<![\p{L}\d])(?:\d{4}[ -]?\d{0,2}[ -]?)?(?:[*xX•·●#]{2,4}[ -]?){2,4}\d{4}(?!\d)|(?<![\d*])[*•·●]{2,4}[ -]?\d{4}(?!\d)/gu;
 const ENDING =
@@ -50,6 +50,8 @@ function wholeNumbers(input: RuleText): Hit[] {
     const start = match.index + cut.start;
     const end = match.index + cut.end;
     const digits = digitsOf(match[0].slice(cut.start, cut.end));
+    if (/^\d+\.\d+$/.test(match[0].slice(cut.start, cut.end))) continue;
+    if (input.view === 'joined' && input.kind === 'number' && !WORDS.test(input.key)) continue;
     const isChecked = isLuhn(digits) && !/^0+$/.test(digits);
     const issued = isIssued(digits);
     let score = issued ? 0.3 : 0.1;

@@ -16,6 +16,8 @@ const OTHER_WORDS =
   /\b(?:order|ticket|case|invoice|account|acct|card|credit|iban|isbn|issn|sku|version|build|id|ids|ref|reference|tracking|parcel|port|zip|plz|postcode|ssn|part|model|serial|imei|product|item|article|code|pin|otp|tax|passport|licen[cs]e|amount|total|price|usd|eur|sum|balance|timestamp|epoch|unix|bytes?|size|offset|pid|seed|doi|arxiv|issue|pr|patent|vat|routing|sort code|social security|nhs|kvk|siret|page|rows?|sequence|values?|identifiers|konto|rechnung|bestell\w*|commande|pedido|nummer)\b/gi;
 const LABEL =
   /(?:^|[\s(|;,])(?:phone|tel|telephone|telefon|mobile?|cell|fax|desk|handy|t|m|p|f|☎)\.?(?: ?(?:no\.?|number|nr\.?|#))?[ \t]{0,3}[:=.][ \t\n]{0,3}$/i;
+/** Decimals side by side, a range of years. */
+const NO_PHONE = /(?:^| )\d?\.\d+(?: |$)|(?:^| )\d\.\d+ \d|^\(?1?[0-9]\d{2}[-–/][12]\d{3}\)?$/;
 const DATE_OR_TIME =
   /^(?:(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d)(?!\d)|^\d{1,2}[.:]\d{2}[ -]/;
 /** Tried in this order when a number without a country code has to prove itself. */
@@ -84,7 +86,7 @@ function numbersIn(window: string): Part[] {
 function scoreOf(input: RuleText, number: string, start: number, end: number): number {
   const digits = digitsOf(number);
   if (/^(\d)\1*$/.test(digits) || /^\d+\.\d+$/.test(number) || /^\d{1,3}(?:\.\d{1,3}){3}$/.test(number)) return 0;
-  if (digits.length < 7 || digits.length > 15) return 0;
+  if (digits.length < 7 || digits.length > 15 || NO_PHONE.test(number)) return 0;
   const isLabelled = LABEL.test(input.text.slice(Math.max(0, start - 24), start));
   const phone = isLabelled ? 0 : distanceBefore(input, start, PHONE_WORDS);
   const other = distanceBefore(input, start, OTHER_WORDS);
@@ -94,7 +96,8 @@ function scoreOf(input: RuleText, number: string, start: number, end: number): n
     hasContext(input, end, end, /\b(?:phone|tel|mobile|cell|fax|call me|whats ?app)\b/i);
   const shape = shapeOf(number, digits);
   // digits that stood one by one in a list are a value that was cut: as strings always, as numbers when dialable
-  if (input.view === 'joined' && number === input.text) return input.kind === 'string' || isInPlan(number) ? 0.62 : 0;
+  if (input.view === 'joined' && number === input.text && !/\s/.test(number))
+    return input.kind === 'string' || isInPlan(number) ? 0.62 : 0;
   if (input.kind === 'number' && !isNamed) return 0;
   if (shape >= 0.6) return isOther && !number.startsWith('+') ? shape - 0.2 : shape + (isNamed ? CONTEXT : 0);
   if (isOther) return /[-–]\p{L}/u.test(input.text.slice(end, end + 2)) ? 0 : Math.min(shape - 0.25, 0.3);

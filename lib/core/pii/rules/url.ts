@@ -21,14 +21,14 @@ const IDENTIFIER_QUERY =
 const MEETING =
   /\b(?:zoom\.us\/(?:j|my|s|w)\/|meet\.google\.com\/[a-z]{3}-|teams\.(?:microsoft|live)\.com\/(?:l\/meetup|meet)|webex\.com\/meet\/|whereby\.com\/|meet\.jit\.si\/|cal\.com\/|meet\.[\w-]+\.[a-z]{2,}\/)|docs\.google\.com\/(?:document|spreadsheets|presentation|forms)\/d\/|drive\.google\.com\/(?:file|drive|open)|dropbox\.com\/(?:s|scl)\/|1drv\.ms\/|onedrive\.live\.com\/|sharepoint\.com\/|notion\.so\/\w|airtable\.com\/app|figma\.com\/(?:file|design)\//i;
 const PRIVATE_HOST =
-  /^(?:[a-z]+:\/\/)?(?:[^/@]*@)?(?:[\w-]+\.)*(?:[\w-]+\.(?:internal|intranet|corp|lan|home|local|private|priv|intra)|(?:intranet|jira|confluence|gitlab|jenkins|grafana|kibana|vpn|sharepoint|wiki|portal|staging|stage|dev|uat|preprod)\.[\w-]+\.[a-z]{2,}(?:\.[a-z]{2,})?)(?=[/:?#]|$)/i;
+  /^(?:[a-z]+:\/\/)?(?:[^/@]*@)?(?:[\w-]+\.)*(?:[\w-]+\.(?:internal|intranet|corp|lan|home|local|private|priv|intra)|(?:intranet|jira|confluence|jenkins|grafana|kibana|vpn|staging|stage|uat|preprod)\.[\w-]+\.[a-z]{2,}(?:\.[a-z]{2,})?)(?=[/:?#]|$)/i;
 const HOST_OF_NUMBERS = /^[a-z]+:\/\/(?:[^/@]*@)?(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]+\])(?=[/:?#]|$)/i;
 const RESERVED_HOST =
   /^(?:[a-z]+:\/\/)?(?:[\w-]+\.)*(?:example\.(?:com|org|net)|[\w-]+\.(?:example|test|invalid)|localhost|127\.0\.0\.1|0\.0\.0\.0)(?=[/:?#]|$)/i;
 /** A bare site of someone: nothing behind the host, beside a word that says whose it is. */
 const BARE = /^(?:https?:\/\/|www\.)[^/?#]+\/?$/i;
 const OWN =
-  /\b(?:website|web site|homepage|home page|my (?:site|blog|page|portfolio)|portfolio|blog|posted|personal (?:site|page)|url|webseite|profile)\b/i;
+  /\b(?:website|web site|homepage|home page|my (?:site|blog|page|portfolio)|portfolio|blog|posted|personal (?:site|page)|webseite)\b/i;
 
 const SLASH = maskOf('/');
 

@@ -6,7 +6,7 @@ import { CONTEXT, clip, type Hit, type Rule } from './rule.ts';
 
 /** Names that machines and documentation use. */
 const NO_ONE =
-  /^(?:root|admin(?:istrator)?|ubuntu|debian|centos|ec2-user|node|app|apps?|user|users|runner|www-data|nginx|git|postgres|mysql|redis|daemon|nobody|docker|vagrant|jenkins|circleci|travis|public|shared|default|guest|test|tester|demo|example|me|you|your|name|username|user_?name|user[._-]?\d{0,3}|foo|bar|baz|home|local|system|service|svc|deploy|deployer|build|bot|ci|dev|devel|oracle|pi|vscode|codespace|coder|sandbox|workspace|project|projects|src|code|lib|linuxbrew|hadoop|spark|airflow|jovyan|appuser|nonroot|swebench|testbed|agent|assistant|human|model|owner|none|null|undefined|unknown|true|false|string|anonymous|anon|self|this|invalid|illegal|all users|default user|defaultuser0|containeradministrator|runneradmin|is|was|and|or|for|from|the|a|an|not|to|in|with|exists|required|field|already|must|should|can|cannot|has|id|ids|input|output|value|type|list|data|email|password|login|account|profile|object|model)$/i;
+  /^(?:your\w*|my\w*|root|admin(?:istrator)?|ubuntu|debian|centos|ec2-user|node|app|apps?|user|users|runner|www-data|nginx|git|postgres|mysql|redis|daemon|nobody|docker|vagrant|jenkins|circleci|travis|public|shared|default|guest|test|tester|demo|example|me|you|your|name|username|user_?name|user[._-]?\d{0,3}|foo|bar|baz|home|local|system|service|svc|deploy|deployer|build|bot|ci|dev|devel|oracle|pi|vscode|codespace|coder|sandbox|workspace|project|projects|src|code|lib|linuxbrew|hadoop|spark|airflow|jovyan|appuser|nonroot|swebench|testbed|agent|assistant|human|model|owner|none|null|undefined|unknown|true|false|string|anonymous|anon|self|this|invalid|illegal|all users|default user|defaultuser0|containeradministrator|runneradmin|is|was|and|or|for|from|the|a|an|not|to|in|with|exists|required|field|already|must|should|can|cannot|has|id|ids|input|output|value|type|list|data|email|password|login|account|profile|object|model)$/i;
 const NAME = String.raw`[\p{L}\d_][\p{L}\d_.-]{1,38}[\p{L}\d_]`;
 
 type Pattern = { id: string; pattern: RegExp; score: number; hint?: string };
@@ -31,6 +31,8 @@ const PATTERNS: readonly Pattern[] = [
 /** What stands behind an @ in code and packages. */
 const NO_HANDLE =
   /^(?:media|import|param|params|returns?|throws|see|since|deprecated|override|overload|property|staticmethod|classmethod|abstractmethod|dataclass|app|pytest|component|injectable|input|output|entity|column|test|before|after|beforeeach|aftereach|bean|service|controller|autowired|getmapping|postmapping|requestmapping|restcontroller|here|channel|everyone|all|types?|keyframes|font-face|charset|supports|include|mixin|extend|apply|tailwind|layer|use|if|else|each|for|while|example|author|version|license|private|public|protected|internal|todo|ts-ignore|ts-expect-error|typedef|template|class|interface|function|module|namespace|default|nullable|notnull|id|data|getter|setter|builder|slf4j|transactional|wraps|lru_cache|cache|functools|click|task|tool|agent|retry|router|api|get|post|put|delete|patch|babel|angular|vue|react|next|babel|eslint|testing-library|context|final|safe|unsafe|main|mainactor|state|published|objc|escaping|available|username|user|handle|name|mention|latest|v\d+|\d.*)$/i;
+/** A plain word with another behind it goes on with the sentence. */
+const PROSE = /^[A-Za-z]+ (?!and\b|or\b|but\b|on\b|with\b|in\b|to\b|at\b|for\b|from\b|has\b|was\b|via\b)[a-z]/;
 const SOCIAL =
   /\b(?:twitter|x\.com|instagram|insta|ig|tiktok|telegram|slack|discord|handle|follow|dm|tweet\w*|mention\w*|tag(?:ged)?|cc|assign\w*|ping|thanks|thx|hi|hey|by|via|profile|github|user)\b/i;
 
@@ -51,6 +53,7 @@ export const usernameRule: Rule = {
         const bare = name.replace(/[.-]+$/, '');
         if (NO_ONE.test(bare) || /^\d+$/.test(bare) || /^[<{$%[]/.test(bare)) continue;
         const start = match.index + match[0].lastIndexOf(name);
+        if (id === 'label' && PROSE.test(text.slice(start, start + name.length + 12))) continue;
         if (id === 'handle' && (NO_HANDLE.test(bare) || isDecorator(text, match.index))) continue;
         const isSocial = id === 'handle' && hasContext(input, match.index, start + name.length, SOCIAL);
         const lead = id === 'handle' ? 1 : 0;

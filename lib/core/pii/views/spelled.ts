@@ -47,7 +47,7 @@ function mailboxViews(parent: View): View[] {
     const end = at.index + at[0].length;
     const behind = BEHIND_AT.exec(text.slice(end, end + MAX_MAILBOX));
     const before = behind && BEFORE_AT.exec(text.slice(Math.max(last, at.index - MAX_MAILBOX), at.index));
-    if (!before || !behind) continue;
+    if (!before || !behind || (/^at$/i.test(at[0]) && /\b(?:point|punt)\b/i.test(behind[0]))) continue;
     const start = at.index - before[0].length;
     const blanks = / *$/.exec(before[0])![0].length;
     signs(before[0].slice(0, before[0].length - blanks), start);

@@ -66,7 +66,8 @@ function joinOf(tail: string, head: string): 'glued' | 'hyphen' | 'blank' | unde
     return 'glued';
   if (/:\/\/\S{6,}[/?&=%_-]$/.test(tail)) return 'glued';
   if (/^[A-Za-z0-9_+/-]{20,}$/.test(tail) && /^[A-Za-z0-9_+/-]{4,}=*$/.test(head) && /\d/.test(tail)) return 'glued';
-  if (/[\d)][-.]?$/.test(tail) && /^[(\d]/.test(head)) return /[-.]$/.test(tail) ? 'glued' : 'blank';
+  if (/[\d)][-.]?$/.test(tail) && /^[(\d]/.test(head) && !/^\d{1,2}[.)]$/.test(head))
+    return /[-.]$/.test(tail) ? 'glued' : 'blank';
   return undefined;
 }
 
