@@ -50,7 +50,8 @@ class LooseReader {
     if (char === '[') return this.list(']', depth);
     if (char === '(' && this.rules.python) return this.list(')', depth);
     if (char === '"' || (char === "'" && this.rules.singleQuotes)) return this.string(char);
-    return this.word() ?? this.number();
+    const word = this.word();
+    return word === undefined ? this.number() : word;
   }
 
   private object(depth: number): JsonObject {

@@ -1,5 +1,5 @@
 /** Parses bytes at hand, for tests of adapters: everything that came out, as plain data. */
-import { gunzipSync } from 'node:zlib';
+import { constants, gunzipSync } from 'node:zlib';
 import { stringify } from '../../trajectory/json.ts';
 import type { Trajectory } from '../../trajectory/trajectory.ts';
 import { brokenInvariants } from '../invariants.ts';
@@ -44,7 +44,8 @@ export async function parseBytes(
       found.lines.push(stringify(next.value.trajectory));
     }
   }
-  const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
+  const plain =
+    bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }) : bytes;
   found.broken = found.summary.members ? [] : brokenInvariants(found.trajectories, found.summary, plain);
   return found;
 }
