@@ -1,0 +1,97 @@
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { DrawDialog } from '#components/audit/draw-dialog.tsx';
+import { Badge } from '#components/ui/badge.tsx';
+import { ButtonLink } from '#components/ui/button.tsx';
+import { EmptyState } from '#components/ui/empty-state.tsx';
+import { count, duration } from '#components/ui/figures.ts';
+import { Meter } from '#components/ui/meter.tsx';
+import { Page } from '#components/ui/page.tsx';
+import { PageHeader, Section } from '#components/ui/section.tsx';
+import { Time } from '#components/ui/time.tsx';
+import { mayRole } from '#lib/core/policy/access.ts';
+import { requireActor } from '#lib/http/require-actor.ts';
+import { showSealed } from '#lib/usecases/audit/residual-risk.ts';
+import { showImports } from '#lib/usecases/imports/show-imports.ts';
+import { showQueues } from '#lib/usecases/queues/claim.ts';
+import { draw } from './actions.ts';
+
+export const metadata: Metadata = { title: 'Audit' };
+
+/** A clean unit of 200 words takes a reader about 50 s. */
+const SECONDS_A_UNIT = 50;
+
+export default async function AuditPage() {
+  const actor = await requireActor('queue.list');
+  const mayDraw = mayRole(actor.role, 'queue.manage');
+  const mayRead = mayRole(actor.role, 'audit.claim');
+  const [queues, sealed, imports] = await Promise.all([showQueues(actor, 'audit'), showSealed(actor), mayDraw ? showImports(actor) : []]);
+  const open = queues.filter((queue) => queue.state === 'open');
+  return (
+    <Page>
+      <PageHeader
+        title="Audit"
+        hint="Readers hunt what redaction missed. What they find bounds how much may be left."
+        acts={
+          <>
+            {mayRole(actor.role, 'quality.read') && <ButtonLink href="/quality">Residual risk</ButtonLink>}
+            {mayDraw && <DrawDialog imports={imports.filter((row) => row.units > 0).map(({ id, filename }) => ({ id, filename }))} onDraw={draw} />}
+          </>
+        }
+      />
+      <Section title="Samples to read">
+        {open.length === 0 ? (
+          <EmptyState title="No sample yet">{mayDraw ? 'Draw one from the units that could be released.' : 'A lead draws a sample from a frozen candidate; it then waits here.'}</EmptyState>
+        ) : (
+          <ul className="flex flex-col">
+            {open.map((queue) => (
+              <li key={queue.id} className="grid items-center gap-x-6 gap-y-2 border-line border-b py-3 md:grid-cols-[minmax(0,1fr)_16rem_auto]">
+                <div>
+                  <p className="font-medium">{queue.name}</p>
+                  <p className="text-ink-2">
+                    {count(queue.units)} units, {count(queue.items)} readings{queue.overlap > 1 && ', some of them twice and blind'}
+                    {mayRead && queue.mine > 0 && ` · ${count(queue.mine)} left for you, about ${duration(queue.mine * SECONDS_A_UNIT)}`}
+                  </p>
+                </div>
+                <Meter label="read" share={queue.items > 0 ? queue.done / queue.items : 0} text={`${count(queue.done)} of ${count(queue.items)}`} />
+                {mayRead &&
+                  (queue.mine > 0 ? (
+                    <ButtonLink tone="primary" href={`/audit/${queue.id}`}>
+                      Read
+                    </ButtonLink>
+                  ) : (
+                    <Badge tone="pass" glyph>
+                      nothing left for you
+                    </Badge>
+                  ))}
+              </li>
+            ))}
+          </ul>
+        )}
+      </Section>
+      {sealed.length > 0 && (
+        <Section title="Sealed" hint="Read, evaluated once, unchangeable">
+          <ul className="flex flex-col">
+            {sealed.map((plan) => (
+              <li key={plan.queueId} className="flex flex-col gap-0.5 border-line border-b py-2">
+                <p className="flex items-baseline gap-3">
+                  {mayRole(actor.role, 'quality.read') ? (
+                    <Link className="font-medium hover:text-accent hover:underline" href={`/quality#${plan.queueId}`}>
+                      {plan.name}
+                    </Link>
+                  ) : (
+                    <span className="font-medium">{plan.name}</span>
+                  )}
+                  <span className="text-ink-3 text-label">
+                    sealed <Time at={plan.sealedAt} />
+                  </span>
+                </p>
+                <p className="text-ink-2">{plan.sentence ?? 'No statement could be made from this sample.'}</p>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+    </Page>
+  );
+}
