@@ -6,10 +6,10 @@ import { PII_TYPES } from '#lib/core/pii/taxonomy.ts';
 import type { Mark, SkipReason, WrongMask } from '#lib/core/review/verdict.ts';
 import { SavedState } from '../desk/saved-state.tsx';
 import { type DeskTask, useDesk } from '../desk/use-desk.ts';
-import { useActs, useKeyCapture } from '../shell/keys-provider.tsx';
 import type { ActId } from '../shell/keys.ts';
-import type { TranscriptEvent } from '../transcript/event.ts';
+import { useActs, useKeyCapture } from '../shell/keys-provider.tsx';
 import { slicePoints } from '../transcript/code-points.ts';
+import type { TranscriptEvent } from '../transcript/event.ts';
 import { type PaintMark, type TextRange, veil } from '../transcript/paint.ts';
 import { moveEdge, neighbourToken } from '../transcript/tokens.ts';
 import { type PressedPlaceholder, Transcript, type TranscriptHandle } from '../transcript/transcript.tsx';
@@ -17,11 +17,11 @@ import { announce } from '../ui/announcer.tsx';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { Kbd } from '../ui/kbd.tsx';
 import { count } from '../ui/figures.ts';
+import { Kbd } from '../ui/kbd.tsx';
 import { toast } from '../ui/toast.tsx';
-import { type Hint, hintsOf } from './hints.ts';
 import { HistoryDialog, RevealDialog, SkipDialog } from './audit-dialogs.tsx';
+import { type Hint, hintsOf } from './hints.ts';
 import { TYPE_ACTS } from './mark-keys.ts';
 
 export type AuditTask = DeskTask & {
@@ -45,10 +45,38 @@ const WHY: { act: ActId; why: WrongMask['why']; label: string }[] = [
   { act: 'wrong.bounds', why: 'bounds', label: 'wrong bounds' },
   { act: 'wrong.entity', why: 'entity', label: 'wrong person' },
 ];
-const OTHER: PiiType[] = ['USERNAME', 'LOCATION', 'POSTCODE', 'URL', 'IP', 'GOV_ID', 'HEALTH_ID', 'PAYMENT_CARD', 'BANK_ACCOUNT', 'RECORD_ID', 'DEVICE_ID', 'VEHICLE_ID', 'CONFIDENTIAL', 'AGE', 'HEALTH_FACT', 'DEMOGRAPHIC', 'ROLE'];
+const OTHER: PiiType[] = [
+  'USERNAME',
+  'LOCATION',
+  'POSTCODE',
+  'URL',
+  'IP',
+  'GOV_ID',
+  'HEALTH_ID',
+  'PAYMENT_CARD',
+  'BANK_ACCOUNT',
+  'RECORD_ID',
+  'DEVICE_ID',
+  'VEHICLE_ID',
+  'CONFIDENTIAL',
+  'AGE',
+  'HEALTH_FACT',
+  'DEMOGRAPHIC',
+  'ROLE',
+];
 
 /** Full read: a unit exactly as it would be exported; the reader hunts what redaction missed. One key, and the next is there. */
-export function AuditDesk({ queueId, queueName, personId, mayReveal }: { queueId: string; queueName: string; personId: string; mayReveal: boolean }) {
+export function AuditDesk({
+  queueId,
+  queueName,
+  personId,
+  mayReveal,
+}: {
+  queueId: string;
+  queueName: string;
+  personId: string;
+  mayReveal: boolean;
+}) {
   const [conflict, setConflict] = useState<string | null>(null);
   const desk = useDesk<AuditTask>(queueId, personId, (reason) => setConflict(CONFLICTS[reason] ?? reason));
   const [marks, setMarks] = useState<Mark[]>([]);
@@ -64,7 +92,12 @@ export function AuditDesk({ queueId, queueName, personId, mayReveal }: { queueId
   const events = current?.events;
 
   const texts = useMemo(
-    () => new Map((events ?? []).flatMap((event) => event.blocks.flatMap(({ pieces }) => pieces)).flatMap(({ path, text }) => (path === null ? [] : [[path, text] as const]))),
+    () =>
+      new Map(
+        (events ?? [])
+          .flatMap((event) => event.blocks.flatMap(({ pieces }) => pieces))
+          .flatMap(({ path, text }) => (path === null ? [] : [[path, text] as const])),
+      ),
     [events],
   );
   const hints = useMemo(() => (isHinting && events ? hintsOf(events) : []), [isHinting, events]);
@@ -91,7 +124,9 @@ export function AuditDesk({ queueId, queueName, personId, mayReveal }: { queueId
     const value = textOf(chosen);
     const places = isAll ? placesOf(value) : [chosen];
     const added = places
-      .filter((place) => !marks.some((one) => one.path === place.path && one.start < place.end && one.end > place.start))
+      .filter(
+        (place) => !marks.some((one) => one.path === place.path && one.start < place.end && one.end > place.start),
+      )
       .map((place): Mark => ({ ...place, type, scope: isAll ? 'unit' : 'span' }));
     setMarks([...marks, ...added]);
     setChosen(null);
@@ -137,8 +172,11 @@ export function AuditDesk({ queueId, queueName, personId, mayReveal }: { queueId
   function markWrong(why: WrongMask['why']) {
     if (!pressed || !current) return;
     const placeholder = `[${pressed.type}_${pressed.n}]`;
-    const span = current.masks.find((one) => one.placeholder === placeholder && one.path === pressed.path) ?? current.masks.find((one) => one.placeholder === placeholder);
-    if (span) setWrong([...wrong, { spanId: String(span.no), why, path: pressed.path, start: pressed.start, placeholder }]);
+    const span =
+      current.masks.find((one) => one.placeholder === placeholder && one.path === pressed.path) ??
+      current.masks.find((one) => one.placeholder === placeholder);
+    if (span)
+      setWrong([...wrong, { spanId: String(span.no), why, path: pressed.path, start: pressed.start, placeholder }]);
     setIsWrongMode(false);
     announce(`${placeholder}: ${why.replaceAll('_', ' ')}`);
   }
@@ -155,7 +193,11 @@ export function AuditDesk({ queueId, queueName, personId, mayReveal }: { queueId
   );
   function stepPlaceholder(step: 1 | -1) {
     if (placeholders.length === 0) return;
-    const at = pressed ? placeholders.findIndex((one) => one.path === pressed.path && one.start === pressed.start) : step === 1 ? -1 : 0;
+    const at = pressed
+      ? placeholders.findIndex((one) => one.path === pressed.path && one.start === pressed.start)
+      : step === 1
+        ? -1
+        : 0;
     const next = placeholders[(at + step + placeholders.length) % placeholders.length]!;
     setPressed({ ...next, element: document.body });
     setChosen({ path: next.path, start: next.start, end: next.end });
@@ -189,7 +231,8 @@ export function AuditDesk({ queueId, queueName, personId, mayReveal }: { queueId
       if (token) setChosen({ ...chosen, start: token.start });
     }
   }
-  const edge = (which: 'start' | 'end', step: 1 | -1) => () => chosen && setChosen({ ...chosen, ...moveEdge(texts.get(chosen.path) ?? '', chosen, which, step) });
+  const edge = (which: 'start' | 'end', step: 1 | -1) => () =>
+    chosen && setChosen({ ...chosen, ...moveEdge(texts.get(chosen.path) ?? '', chosen, which, step) });
 
   const isLive = current !== null && opened === null;
   const typeHandlers = Object.fromEntries(
@@ -202,16 +245,20 @@ export function AuditDesk({ queueId, queueName, personId, mayReveal }: { queueId
     ...typeHandlers,
     'desk.decide': isLive && submit,
     'desk.skip': isLive && (() => setOpened('skip')),
-    'desk.flag': isLive && (() => {
-      desk.say({ kind: 'flag', note: 'flagged' });
-      toast('Flagged to the lead', { tone: 'pass' });
-    }),
+    'desk.flag':
+      isLive &&
+      (() => {
+        desk.say({ kind: 'flag', note: 'flagged' });
+        toast('Flagged to the lead', { tone: 'pass' });
+      }),
     'desk.history': () => setOpened('history'),
     undo: (desk.history.length > 0 || marks.length > 0 || wrong.length > 0) && takeBack,
-    'audit.hint': isLive && (() => {
-      setTyped('');
-      setIsHinting(true);
-    }),
+    'audit.hint':
+      isLive &&
+      (() => {
+        setTyped('');
+        setIsHinting(true);
+      }),
     'audit.next-token': isLive && (() => stepToken(1)),
     'audit.previous-token': isLive && (() => stepToken(-1)),
     'audit.extend-right': isLive && chosen !== null && (() => extend(1)),
@@ -250,7 +297,9 @@ export function AuditDesk({ queueId, queueName, personId, mayReveal }: { queueId
   );
   function jumpTo(hint: Hint) {
     setChosen(hint.range);
-    const event = events?.find((one) => one.blocks.some(({ pieces }) => pieces.some(({ path }) => path === hint.range.path)));
+    const event = events?.find((one) =>
+      one.blocks.some(({ pieces }) => pieces.some(({ path }) => path === hint.range.path)),
+    );
     if (event) transcript.current?.goTo(event.id);
   }
 
@@ -274,13 +323,25 @@ export function AuditDesk({ queueId, queueName, personId, mayReveal }: { queueId
           {conflict && <Banner tone="warn" title={conflict} live />}
           {desk.loading === 'first' && <p className="text-ink-2">Taking the first items</p>}
           {desk.loading === 'failed' && (
-            <EmptyState title="The installation does not answer" act={<Button onClick={() => void desk.refill()}>Try again</Button>}>
+            <EmptyState
+              title="The installation does not answer"
+              act={<Button onClick={() => void desk.refill()}>Try again</Button>}
+            >
               What you decided is kept here and sent as soon as it does.
             </EmptyState>
           )}
           {(desk.loading === 'empty' || desk.loading === 'idle') && (
-            <EmptyState title="Nothing left for you in this sample" act={<Link className="text-accent hover:underline" href="/audit">Back to the queues</Link>}>
-              {desk.history.length > 0 ? `${desk.history.length} just now. Undo with z until a lead seals the sample.` : 'Others may still hold items. The result is shown once the sample is sealed.'}
+            <EmptyState
+              title="Nothing left for you in this sample"
+              act={
+                <Link className="text-accent hover:underline" href="/audit">
+                  Back to the queues
+                </Link>
+              }
+            >
+              {desk.history.length > 0
+                ? `${desk.history.length} just now. Undo with z until a lead seals the sample.`
+                : 'Others may still hold items. The result is shown once the sample is sealed.'}
             </EmptyState>
           )}
         </div>
@@ -289,11 +350,21 @@ export function AuditDesk({ queueId, queueName, personId, mayReveal }: { queueId
           <section aria-label="Item" data-task={current.id} className="flex min-h-0 flex-col">
             {conflict && (
               <div className="px-6 pt-3">
-                <Banner tone="warn" title={conflict} live act={<Button size="small" onClick={() => setConflict(null)}>Understood</Button>} />
+                <Banner
+                  tone="warn"
+                  title={conflict}
+                  live
+                  act={
+                    <Button size="small" onClick={() => setConflict(null)}>
+                      Understood
+                    </Button>
+                  }
+                />
               </div>
             )}
             <p className="px-6 pt-2 text-ink-3 text-label">
-              {current.kind === 'qa' ? 'Q&A' : current.kind} · {count(current.events.length)} events · {count(current.words)} words · as it would be exported
+              {current.kind === 'qa' ? 'Q&A' : current.kind} · {count(current.events.length)} events ·{' '}
+              {count(current.words)} words · as it would be exported
             </p>
             <Transcript
               key={current.id}
@@ -312,19 +383,35 @@ export function AuditDesk({ queueId, queueName, personId, mayReveal }: { queueId
               className="min-h-0 flex-1"
             />
           </section>
-          <aside aria-label="What you found" className="flex flex-col gap-4 overflow-y-auto border-line px-4 py-3 lg:border-s">
+          <aside
+            aria-label="What you found"
+            className="flex flex-col gap-4 overflow-y-auto border-line px-4 py-3 lg:border-s"
+          >
             {isHinting ? (
-              <HintList hints={hints} typed={typed} onPick={(hint) => { jumpTo(hint); setIsHinting(false); }} />
+              <HintList
+                hints={hints}
+                typed={typed}
+                onPick={(hint) => {
+                  jumpTo(hint);
+                  setIsHinting(false);
+                }}
+              />
             ) : (
               <>
                 <section aria-label="Missed" className="flex flex-col gap-1.5">
                   <h2 className="font-semibold">Missed ({marks.length})</h2>
-                  {marks.length === 0 && <p className="text-ink-3">Select what redaction missed, then its kind. Nothing missed: Space.</p>}
+                  {marks.length === 0 && (
+                    <p className="text-ink-3">Select what redaction missed, then its kind. Nothing missed: Space.</p>
+                  )}
                   {marks.map((one, at) => (
                     <p key={`${one.path}:${one.start}`} className="flex items-center gap-2">
                       <span className="rounded-sm bg-sunken px-1 font-mono text-label">{PII_TYPES[one.type].chip}</span>
                       <span className="font-mono text-mono">{veil(textOf(one))}</span>
-                      <button type="button" className="ms-auto text-ink-3 hover:text-fail" onClick={() => setMarks(marks.filter((_, other) => other !== at))}>
+                      <button
+                        type="button"
+                        className="ms-auto text-ink-3 hover:text-fail"
+                        onClick={() => setMarks(marks.filter((_, other) => other !== at))}
+                      >
                         Drop
                       </button>
                     </p>
@@ -337,7 +424,11 @@ export function AuditDesk({ queueId, queueName, personId, mayReveal }: { queueId
                       <p key={`${one.path}:${one.start}`} className="flex items-center gap-2">
                         <span className="font-mono text-mono">{one.placeholder}</span>
                         <span className="text-ink-2">{one.why.replaceAll('_', ' ')}</span>
-                        <button type="button" className="ms-auto text-ink-3 hover:text-fail" onClick={() => setWrong(wrong.filter((_, other) => other !== at))}>
+                        <button
+                          type="button"
+                          className="ms-auto text-ink-3 hover:text-fail"
+                          onClick={() => setWrong(wrong.filter((_, other) => other !== at))}
+                        >
                           Drop
                         </button>
                       </p>
@@ -401,14 +492,22 @@ export function AuditDesk({ queueId, queueName, personId, mayReveal }: { queueId
           </aside>
         </div>
       )}
-      <div role="toolbar" aria-label="Decide" className="flex flex-wrap items-center gap-2 border-line border-t bg-surface px-6 py-2">
+      <div
+        role="toolbar"
+        aria-label="Decide"
+        className="flex flex-wrap items-center gap-2 border-line border-t bg-surface px-6 py-2"
+      >
         <Button tone="primary" disabled={!current} onClick={submit} aria-keyshortcuts="Space">
           {marks.length > 0 ? `${marks.length} missed, next` : 'Clean, next'} <Kbd keys="Space" />
         </Button>
         <Button disabled={!current} onClick={() => setOpened('skip')} aria-keyshortcuts="s">
           Skip <Kbd keys="s" />
         </Button>
-        <Button disabled={desk.history.length === 0 && marks.length === 0 && wrong.length === 0} onClick={takeBack} aria-keyshortcuts="z">
+        <Button
+          disabled={desk.history.length === 0 && marks.length === 0 && wrong.length === 0}
+          onClick={takeBack}
+          aria-keyshortcuts="z"
+        >
           Undo <Kbd keys="z" />
         </Button>
         <Button tone="quiet" disabled={!current} onClick={() => setIsHinting(true)} aria-keyshortcuts="f">
@@ -429,7 +528,11 @@ export function AuditDesk({ queueId, queueName, personId, mayReveal }: { queueId
       )}
       {opened === 'history' && <HistoryDialog done={desk.history} onClose={() => setOpened(null)} />}
       {opened === 'reveal' && pressed && current && (
-        <RevealDialog taskId={current.id} placeholder={`[${pressed.type}_${pressed.n}]`} onClose={() => setOpened(null)} />
+        <RevealDialog
+          taskId={current.id}
+          placeholder={`[${pressed.type}_${pressed.n}]`}
+          onClose={() => setOpened(null)}
+        />
       )}
     </div>
   );
@@ -442,7 +545,12 @@ function HintList({ hints, typed, onPick }: { hints: readonly Hint[]; typed: str
       <h2 className="font-semibold">Type two letters{typed && `: ${typed}…`}</h2>
       {shown.length === 0 && <p className="text-ink-3">No capitalised or numeric run here. Escape leaves.</p>}
       {shown.map((hint) => (
-        <button key={hint.letters} type="button" className="flex items-center gap-2 rounded-sm px-1 text-left hover:bg-sunken" onClick={() => onPick(hint)}>
+        <button
+          key={hint.letters}
+          type="button"
+          className="flex items-center gap-2 rounded-sm px-1 text-left hover:bg-sunken"
+          onClick={() => onPick(hint)}
+        >
           <span className="rounded-sm bg-accent px-1 font-mono text-label text-on-accent">{hint.letters}</span>
           <span className="truncate" dir="auto" translate="no">
             {hint.text}

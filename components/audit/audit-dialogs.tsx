@@ -18,7 +18,13 @@ const SKIPS: { why: SkipReason; label: string }[] = [
 /** The item goes to another reader; it is never replaced by an easier one. */
 export function SkipDialog({ onClose, onSkip }: { onClose: () => void; onSkip: (why: SkipReason) => void }) {
   return (
-    <Dialog open onClose={onClose} title="Skip this item" hint="It goes to another reader and does not come back to you." width="narrow">
+    <Dialog
+      open
+      onClose={onClose}
+      title="Skip this item"
+      hint="It goes to another reader and does not come back to you."
+      width="narrow"
+    >
       <div className="flex flex-col gap-2">
         {SKIPS.map(({ why, label }) => (
           <Button key={why} onClick={() => onSkip(why)}>
@@ -30,9 +36,20 @@ export function SkipDialog({ onClose, onSkip }: { onClose: () => void; onSkip: (
   );
 }
 
-export function HistoryDialog({ done, onClose }: { done: readonly Done<{ subjectId: string }>[]; onClose: () => void }) {
+export function HistoryDialog({
+  done,
+  onClose,
+}: {
+  done: readonly Done<{ subjectId: string }>[];
+  onClose: () => void;
+}) {
   return (
-    <Dialog open onClose={onClose} title="Your last decisions" hint="z takes them back one by one, until the sample is sealed.">
+    <Dialog
+      open
+      onClose={onClose}
+      title="Your last decisions"
+      hint="z takes them back one by one, until the sample is sealed."
+    >
       {done.length === 0 ? (
         <p className="text-ink-2">Nothing decided on this page yet.</p>
       ) : (
@@ -40,7 +57,13 @@ export function HistoryDialog({ done, onClose }: { done: readonly Done<{ subject
           {done.map(({ eventId, task, payload }) => (
             <li key={eventId} className="flex gap-3 border-line border-b py-1.5">
               <span className="font-mono text-mono">{task.subjectId.slice(0, 12)}</span>
-              <span className="text-ink-2">{payload.kind === 'audit' ? (payload.leaks.length > 0 ? `${payload.leaks.length} missed` : payload.verdict) : payload.kind}</span>
+              <span className="text-ink-2">
+                {payload.kind === 'audit'
+                  ? payload.leaks.length > 0
+                    ? `${payload.leaks.length} missed`
+                    : payload.verdict
+                  : payload.kind}
+              </span>
             </li>
           ))}
         </ol>
@@ -52,7 +75,15 @@ export function HistoryDialog({ done, onClose }: { done: readonly Done<{ subject
 const SHOWN_MS = 5_000;
 
 /** One value, five seconds, with a reason that stands in the ledger before it is shown. */
-export function RevealDialog({ taskId, placeholder, onClose }: { taskId: string; placeholder: string; onClose: () => void }) {
+export function RevealDialog({
+  taskId,
+  placeholder,
+  onClose,
+}: {
+  taskId: string;
+  placeholder: string;
+  onClose: () => void;
+}) {
   const [value, setValue] = useState<string | null>(null);
   const [fault, setFault] = useState<string | null>(null);
   useEffect(() => {
@@ -95,7 +126,14 @@ export function RevealDialog({ taskId, placeholder, onClose }: { taskId: string;
       ) : (
         <form id="reveal-form" onSubmit={submit} className="flex flex-col gap-3">
           {fault && <Banner tone="fail" title={fault} live />}
-          <TextField label="Reason" name="reason" minLength={10} maxLength={400} hint="At least ten characters" autoComplete="off" />
+          <TextField
+            label="Reason"
+            name="reason"
+            minLength={10}
+            maxLength={400}
+            hint="At least ten characters"
+            autoComplete="off"
+          />
         </form>
       )}
     </Dialog>

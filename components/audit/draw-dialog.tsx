@@ -11,7 +11,13 @@ type Input = { name: string; sampleSize: number; design: 'random' | 'stratified'
 type Drawn = { planId: string; queueId: string; frameUnits: number; units: number; items: number };
 
 /** Freezes what is there now and draws whom to read. The seed follows from the frame and the ledger: nobody chooses it. */
-export function DrawDialog({ imports, onDraw }: { imports: readonly { id: string; filename: string }[]; onDraw: (input: Input) => Promise<Answer<Drawn>> }) {
+export function DrawDialog({
+  imports,
+  onDraw,
+}: {
+  imports: readonly { id: string; filename: string }[];
+  onDraw: (input: Input) => Promise<Answer<Drawn>>;
+}) {
   const router = useRouter();
   const [isOpen, setIsOpen] = useState(false);
   const { run, isPending, fault } = useAct();
@@ -55,7 +61,12 @@ export function DrawDialog({ imports, onDraw }: { imports: readonly { id: string
       >
         <form id="draw-form" onSubmit={submit} className="flex flex-col gap-4">
           {fault && <Banner tone="fail" title={fault} live />}
-          <TextField label="Name" name="name" maxLength={80} hint="The same name again is a further attempt, and says so on the release" />
+          <TextField
+            label="Name"
+            name="name"
+            maxLength={80}
+            hint="The same name again is a further attempt, and says so on the release"
+          />
           <TextField
             label="Units to read"
             name="sampleSize"

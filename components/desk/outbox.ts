@@ -24,7 +24,12 @@ export class Outbox {
   private isOffline = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(parts: { storage: Storage; send: Send; onAnswer: (event: VerdictEvent, answer: Answered) => void; onState: (state: OutboxState) => void }) {
+  constructor(parts: {
+    storage: Storage;
+    send: Send;
+    onAnswer: (event: VerdictEvent, answer: Answered) => void;
+    onState: (state: OutboxState) => void;
+  }) {
     this.storage = parts.storage;
     this.send = parts.send;
     this.onAnswer = parts.onAnswer;
@@ -102,7 +107,11 @@ export const sendVerdicts: Send = async (events) => {
   return ((await answer.json()) as { answers: Answered[] }).answers;
 };
 
-export const toEvent = (task: { id: string; claimToken: string; subjectHash: string }, payload: Payload, activeMs: number): VerdictEvent => ({
+export const toEvent = (
+  task: { id: string; claimToken: string; subjectHash: string },
+  payload: Payload,
+  activeMs: number,
+): VerdictEvent => ({
   id: crypto.randomUUID(),
   taskId: task.id,
   claimToken: task.claimToken,

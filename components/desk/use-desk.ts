@@ -122,7 +122,9 @@ export function useDesk<T extends DeskTask>(queueId: string, personId: string, o
       const task = held.current[0];
       if (!task) return;
       const event = toEvent(task, payload, Math.round(performance.now() - shownAtMs.current));
-      setHistory((now) => (payload.kind === 'skip' ? now : [{ eventId: event.id, task, payload }, ...now].slice(0, HISTORY)));
+      setHistory((now) =>
+        payload.kind === 'skip' ? now : [{ eventId: event.id, task, payload }, ...now].slice(0, HISTORY),
+      );
       setItems((now) => now.slice(1));
       setLeft((now) => (now === null ? null : Math.max(0, now - 1)));
       void outbox.current?.add(event);

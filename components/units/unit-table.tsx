@@ -56,7 +56,13 @@ export function UnitTable({ rows, total, facets, views, empty, onSave, onDrop }:
           {selection.kind === 'query' ? `All ${count(picked)} units of this query` : `${count(picked)} units`}
           <CopyButton
             label={selection.kind === 'query' ? 'Copy the address of this query' : 'Copy their ids'}
-            text={selection.kind === 'query' ? (typeof location === 'undefined' ? '' : location.href) : [...selection.ids].join('\n')}
+            text={
+              selection.kind === 'query'
+                ? typeof location === 'undefined'
+                  ? ''
+                  : location.href
+                : [...selection.ids].join('\n')
+            }
           />
           <button type="button" className="text-accent hover:underline" onClick={clear}>
             Clear

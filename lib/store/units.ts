@@ -387,7 +387,14 @@ export const findUnitRow = (projectId: string, unitId: string) =>
   db().unit.findUnique({ where: { projectId_id: { projectId, id: unitId } } });
 
 /** Spans that a placeholder stands for, by place: what a wrong mask is named by. */
-export async function masksOf(projectId: string, unitId: string): Promise<{ no: number; path: string; placeholder: string }[]> {
-  const rows = await db().span.findMany({ where: { projectId, unitId, placeholder: { not: '' } }, orderBy: { no: 'asc' }, select: { no: true, path: true, placeholder: true } });
+export async function masksOf(
+  projectId: string,
+  unitId: string,
+): Promise<{ no: number; path: string; placeholder: string }[]> {
+  const rows = await db().span.findMany({
+    where: { projectId, unitId, placeholder: { not: '' } },
+    orderBy: { no: 'asc' },
+    select: { no: true, path: true, placeholder: true },
+  });
   return rows;
 }

@@ -25,7 +25,11 @@ export default async function AuditPage() {
   const actor = await requireActor('queue.list');
   const mayDraw = mayRole(actor.role, 'queue.manage');
   const mayRead = mayRole(actor.role, 'audit.claim');
-  const [queues, sealed, imports] = await Promise.all([showQueues(actor, 'audit'), showSealed(actor), mayDraw ? showImports(actor) : []]);
+  const [queues, sealed, imports] = await Promise.all([
+    showQueues(actor, 'audit'),
+    showSealed(actor),
+    mayDraw ? showImports(actor) : [],
+  ]);
   const open = queues.filter((queue) => queue.state === 'open');
   return (
     <Page>
@@ -35,25 +39,44 @@ export default async function AuditPage() {
         acts={
           <>
             {mayRole(actor.role, 'quality.read') && <ButtonLink href="/quality">Residual risk</ButtonLink>}
-            {mayDraw && <DrawDialog imports={imports.filter((row) => row.units > 0).map(({ id, filename }) => ({ id, filename }))} onDraw={draw} />}
+            {mayDraw && (
+              <DrawDialog
+                imports={imports.filter((row) => row.units > 0).map(({ id, filename }) => ({ id, filename }))}
+                onDraw={draw}
+              />
+            )}
           </>
         }
       />
       <Section title="Samples to read">
         {open.length === 0 ? (
-          <EmptyState title="No sample yet">{mayDraw ? 'Draw one from the units that could be released.' : 'A lead draws a sample from a frozen candidate; it then waits here.'}</EmptyState>
+          <EmptyState title="No sample yet">
+            {mayDraw
+              ? 'Draw one from the units that could be released.'
+              : 'A lead draws a sample from a frozen candidate; it then waits here.'}
+          </EmptyState>
         ) : (
           <ul className="flex flex-col">
             {open.map((queue) => (
-              <li key={queue.id} className="grid items-center gap-x-6 gap-y-2 border-line border-b py-3 md:grid-cols-[minmax(0,1fr)_16rem_auto]">
+              <li
+                key={queue.id}
+                className="grid items-center gap-x-6 gap-y-2 border-line border-b py-3 md:grid-cols-[minmax(0,1fr)_16rem_auto]"
+              >
                 <div>
                   <p className="font-medium">{queue.name}</p>
                   <p className="text-ink-2">
-                    {count(queue.units)} units, {count(queue.items)} readings{queue.overlap > 1 && ', some of them twice and blind'}
-                    {mayRead && queue.mine > 0 && ` · ${count(queue.mine)} left for you, about ${duration(queue.mine * SECONDS_A_UNIT)}`}
+                    {count(queue.units)} units, {count(queue.items)} readings
+                    {queue.overlap > 1 && ', some of them twice and blind'}
+                    {mayRead &&
+                      queue.mine > 0 &&
+                      ` · ${count(queue.mine)} left for you, about ${duration(queue.mine * SECONDS_A_UNIT)}`}
                   </p>
                 </div>
-                <Meter label="read" share={queue.items > 0 ? queue.done / queue.items : 0} text={`${count(queue.done)} of ${count(queue.items)}`} />
+                <Meter
+                  label="read"
+                  share={queue.items > 0 ? queue.done / queue.items : 0}
+                  text={`${count(queue.done)} of ${count(queue.items)}`}
+                />
                 {mayRead &&
                   (queue.mine > 0 ? (
                     <ButtonLink tone="primary" href={`/audit/${queue.id}`}>

@@ -24,7 +24,10 @@ export default async function QualityPage() {
   return (
     <Page>
       <Refresh everyMs={2000} while={risks.some((risk) => risk.state !== 'sealed')} />
-      <PageHeader title="Quality" hint="How much personal data may be left, by sample: what was read, what was found, what may be claimed." />
+      <PageHeader
+        title="Quality"
+        hint="How much personal data may be left, by sample: what was read, what was found, what may be claimed."
+      />
       {risks.length === 0 ? (
         <EmptyState title="Nothing was audited yet" act={<ButtonLink href="/audit">Audit</ButtonLink>}>
           A lead draws a sample; as readers decide, the bound stands here and moves.
@@ -52,7 +55,13 @@ function Plan({ risk, maySeal }: { risk: Risk; maySeal: boolean }) {
             <Badge tone={isSealed ? 'pass' : 'open'} glyph>
               {isSealed ? 'sealed' : 'being read'}
             </Badge>
-            {maySeal && !isSealed && <SealButton queueId={risk.queueId} isReady={risk.items > 0 && risk.decided === risk.items} onSeal={seal} />}
+            {maySeal && !isSealed && (
+              <SealButton
+                queueId={risk.queueId}
+                isReady={risk.items > 0 && risk.decided === risk.items}
+                onSeal={seal}
+              />
+            )}
           </>
         }
       >
@@ -64,12 +73,22 @@ function Plan({ risk, maySeal }: { risk: Risk; maySeal: boolean }) {
           <p className="max-w-prose text-prose">{risk.sentence}</p>
         )}
         <StatRow>
-          <Stat label="direct identifiers, at most" value={direct ? percent(direct.upper, 2) : 'not known'} hint={`gate ${percent(risk.gate, 2)}, ${isMet ? 'met' : 'not met'}`} />
+          <Stat
+            label="direct identifiers, at most"
+            value={direct ? percent(direct.upper, 2) : 'not known'}
+            hint={`gate ${percent(risk.gate, 2)}, ${isMet ? 'met' : 'not met'}`}
+          />
           <Stat label="secrets, at most" value={secret ? percent(secret.upper, 2) : 'not known'} />
           <Stat label="units read" value={count(direct?.n ?? 0)} hint={`${count(direct?.k ?? 0)} of them leaky`} />
-          {risk.cleanUnitsToGo !== null && <Stat label="more clean units to the gate" value={count(risk.cleanUnitsToGo)} />}
+          {risk.cleanUnitsToGo !== null && (
+            <Stat label="more clean units to the gate" value={count(risk.cleanUnitsToGo)} />
+          )}
         </StatRow>
-        <Meter label="readings decided" share={risk.items > 0 ? risk.decided / risk.items : 0} text={`${count(risk.decided)} of ${count(risk.items)}`} />
+        <Meter
+          label="readings decided"
+          share={risk.items > 0 ? risk.decided / risk.items : 0}
+          text={`${count(risk.decided)} of ${count(risk.items)}`}
+        />
         {risk.residual.bounds.some((bound) => bound.stratum !== null) && (
           <table className="w-full max-w-2xl">
             <caption className="sr-only">Bound by stratum</caption>
@@ -99,7 +118,9 @@ function Plan({ risk, maySeal }: { risk: Risk; maySeal: boolean }) {
         )}
         {risk.misses.length > 0 && (
           <p className="text-ink-2">
-            Found and masked since: {risk.misses.map(({ type, count: n }) => `${type.toLowerCase().replaceAll('_', ' ')} ${n}`).join(', ')}. They stay in the count.
+            Found and masked since:{' '}
+            {risk.misses.map(({ type, count: n }) => `${type.toLowerCase().replaceAll('_', ' ')} ${n}`).join(', ')}.
+            They stay in the count.
           </p>
         )}
         {risk.residual.assumptions.length > 0 && (

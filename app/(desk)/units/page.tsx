@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import { UnitTable } from '#components/units/unit-table.tsx';
 import { Badge } from '#components/ui/badge.tsx';
 import { ButtonLink } from '#components/ui/button.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
@@ -7,6 +6,7 @@ import { count } from '#components/ui/figures.ts';
 import { Page } from '#components/ui/page.tsx';
 import { PageHeader } from '#components/ui/section.tsx';
 import { Time } from '#components/ui/time.tsx';
+import { UnitTable } from '#components/units/unit-table.tsx';
 import { requireActor } from '#lib/http/require-actor.ts';
 import { showViews } from '#lib/usecases/settings/saved-views.ts';
 import { showUnits } from '#lib/usecases/units/show-units.ts';
@@ -18,13 +18,20 @@ export const metadata: Metadata = { title: 'Units' };
 const KINDS: Record<string, string> = { qa: 'Q&A', thread: 'thread', agent: 'agent' };
 const TONES = { success: 'pass', failure: 'fail', partial: 'warn', unknown: 'neutral' } as const;
 
-export default async function UnitsPage({ searchParams }: { searchParams: Promise<Record<string, string | string[] | undefined>> }) {
+export default async function UnitsPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}) {
   const actor = await requireActor('unit.search');
   const query = readUnitQuery(await searchParams);
   const [{ rows, total, facets }, views] = await Promise.all([showUnits(actor, query), showViews(actor, 'units')]);
   return (
     <Page wide>
-      <PageHeader title="Units" hint="What became of the logs: redacted, cut and tagged, one row for each piece that can become a training example." />
+      <PageHeader
+        title="Units"
+        hint="What became of the logs: redacted, cut and tagged, one row for each piece that can become a training example."
+      />
       <UnitTable
         rows={rows.map((row) => ({
           id: row.id,
@@ -40,8 +47,20 @@ export default async function UnitsPage({ searchParams }: { searchParams: Promis
             level: row.level,
             domain: row.domain,
             lang: row.lang,
-            outcome: row.outcome === 'unknown' ? <span className="text-ink-3">unknown</span> : <Badge tone={TONES[row.outcome as keyof typeof TONES] ?? 'neutral'} glyph>{row.outcome}</Badge>,
-            tools: <span className="block truncate text-ink-2">{row.tools.slice(0, 3).join(', ')}{row.tools.length > 3 ? ` +${row.tools.length - 3}` : ''}</span>,
+            outcome:
+              row.outcome === 'unknown' ? (
+                <span className="text-ink-3">unknown</span>
+              ) : (
+                <Badge tone={TONES[row.outcome as keyof typeof TONES] ?? 'neutral'} glyph>
+                  {row.outcome}
+                </Badge>
+              ),
+            tools: (
+              <span className="block truncate text-ink-2">
+                {row.tools.slice(0, 3).join(', ')}
+                {row.tools.length > 3 ? ` +${row.tools.length - 3}` : ''}
+              </span>
+            ),
             events: count(row.events),
             calls: count(row.calls),
             tokens: count(row.tokens),
@@ -63,7 +82,10 @@ export default async function UnitsPage({ searchParams }: { searchParams: Promis
             </EmptyState>
           ) : (
             <EmptyState title="No unit fits this query" act={<ButtonLink href="/units">Drop all filters</ButtonLink>}>
-              {query.q ? `Nothing holds these words${Object.keys(query).length > 0 ? ' under the filters set' : ''}. ` : ''}Filters that remove too much stand as chips above the table.
+              {query.q
+                ? `Nothing holds these words${Object.keys(query).length > 0 ? ' under the filters set' : ''}. `
+                : ''}
+              Filters that remove too much stand as chips above the table.
             </EmptyState>
           )
         }

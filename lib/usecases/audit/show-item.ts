@@ -10,7 +10,11 @@ import { projectOf } from '../permit.ts';
 import { type Claim, claimItems } from '../queues/claim.ts';
 
 /** What a reviewer gets: the unit as it would be exported, and nothing about second readings or other people. */
-export type AuditItem = ClaimedTask & { unit: Redacted<Unit>; words: number; masks: { no: number; path: string; placeholder: string }[] };
+export type AuditItem = ClaimedTask & {
+  unit: Redacted<Unit>;
+  words: number;
+  masks: { no: number; path: string; placeholder: string }[];
+};
 
 /** Claims audit items with their text, as it was frozen with the plan. */
 export async function claimAuditItems(

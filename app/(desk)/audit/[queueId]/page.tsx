@@ -12,5 +12,12 @@ export default async function AuditDeskPage({ params }: { params: Promise<{ queu
   const { queueId } = await params;
   const queue = (await showQueues(actor, 'audit')).find(({ id }) => id === queueId);
   if (!queue) notFound();
-  return <AuditDesk queueId={queue.id} queueName={queue.name} personId={actor.personId ?? ''} mayReveal={mayRole(actor.role, 'reveal.span')} />;
+  return (
+    <AuditDesk
+      queueId={queue.id}
+      queueName={queue.name}
+      personId={actor.personId ?? ''}
+      mayReveal={mayRole(actor.role, 'reveal.span')}
+    />
+  );
 }

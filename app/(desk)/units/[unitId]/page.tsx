@@ -3,7 +3,6 @@ import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { toTranscript } from '#components/transcript/to-transcript.ts';
-import { UnitReader } from '#components/units/unit-reader.tsx';
 import { Badge } from '#components/ui/badge.tsx';
 import { Code } from '#components/ui/code-block.tsx';
 import { DescriptionList } from '#components/ui/description-list.tsx';
@@ -11,6 +10,7 @@ import { bytes, count } from '#components/ui/figures.ts';
 import { PageHeader, Section } from '#components/ui/section.tsx';
 import { Time } from '#components/ui/time.tsx';
 import { Timeline } from '#components/ui/timeline.tsx';
+import { UnitReader } from '#components/units/unit-reader.tsx';
 import { mayRole } from '#lib/core/policy/access.ts';
 import { orNotFound } from '#lib/http/or-not-found.ts';
 import { requireActor } from '#lib/http/require-actor.ts';
@@ -20,9 +20,29 @@ export const metadata: Metadata = { title: 'Unit' };
 
 const TONES = { success: 'pass', failure: 'fail', partial: 'warn', unknown: 'neutral' } as const;
 const USES = { gold: '/gold', pair: '/pairs', release: '/releases', audit: '/audit' } as const;
-const SHOWN_TAGS = ['level', 'domain', 'task', 'lang', 'steps', 'calls', 'hops', 'width', 'errors', 'recovered', 'retries', 'turns', 'tokens'];
+const SHOWN_TAGS = [
+  'level',
+  'domain',
+  'task',
+  'lang',
+  'steps',
+  'calls',
+  'hops',
+  'width',
+  'errors',
+  'recovered',
+  'retries',
+  'turns',
+  'tokens',
+];
 
-export default async function UnitPage({ params, searchParams }: { params: Promise<{ unitId: string }>; searchParams: Promise<{ ev?: string }> }) {
+export default async function UnitPage({
+  params,
+  searchParams,
+}: {
+  params: Promise<{ unitId: string }>;
+  searchParams: Promise<{ ev?: string }>;
+}) {
   const actor = await requireActor('unit.read');
   const view = await orNotFound(showUnit(actor, (await params).unitId));
   if (!view) notFound();
@@ -42,7 +62,8 @@ export default async function UnitPage({ params, searchParams }: { params: Promi
                 {view.outcome.value}
               </Badge>
               <span>
-                {view.kind === 'qa' ? 'Q&A' : view.kind} · {count(view.unit.events.length)} events · version {view.version} · <Code>{view.id}</Code>
+                {view.kind === 'qa' ? 'Q&A' : view.kind} · {count(view.unit.events.length)} events · version{' '}
+                {view.version} · <Code>{view.id}</Code>
               </span>
               {view.isWithdrawn && <Badge tone="warn">withdrawn</Badge>}
               {!view.eligible.isEligible && <Badge tone="warn">not for SFT: {view.eligible.reasons.join(', ')}</Badge>}
@@ -54,7 +75,10 @@ export default async function UnitPage({ params, searchParams }: { params: Promi
         <div className="min-h-[60vh] min-w-0 lg:min-h-0">
           <UnitReader events={toTranscript(view.unit)} startAt={(await searchParams).ev} />
         </div>
-        <aside aria-label="About this unit" className="flex flex-col gap-6 overflow-y-auto border-line px-5 py-4 lg:border-s">
+        <aside
+          aria-label="About this unit"
+          className="flex flex-col gap-6 overflow-y-auto border-line px-5 py-4 lg:border-s"
+        >
           <Facts view={view} mayImport={mayRole(actor.role, 'import.read')} />
         </aside>
       </div>
@@ -66,14 +90,31 @@ function Facts({ view, mayImport }: { view: UnitView; mayImport: boolean }) {
   const { provenance, governance, scan } = view;
   const tags = new Map(view.tags.map((tag) => [tag.name, tag]));
   const masks = [...Map.groupBy(view.spans, (span) => span.type)].sort((a, b) => b[1].length - a[1].length);
-  const file: ReactNode = mayImport ? <Link className="text-accent hover:underline" href={`/imports/${provenance.importId}`}>{provenance.filename}</Link> : provenance.filename;
+  const file: ReactNode = mayImport ? (
+    <Link className="text-accent hover:underline" href={`/imports/${provenance.importId}`}>
+      {provenance.filename}
+    </Link>
+  ) : (
+    provenance.filename
+  );
   return (
     <>
       <Section title="Tags">
         <DescriptionList
           facts={SHOWN_TAGS.flatMap((name) => {
             const tag = tags.get(name);
-            return tag ? [{ term: name, value: <span>{tag.value} <span className="text-ink-3 text-label">{tag.origin}</span></span> }] : [];
+            return tag
+              ? [
+                  {
+                    term: name,
+                    value: (
+                      <span>
+                        {tag.value} <span className="text-ink-3 text-label">{tag.origin}</span>
+                      </span>
+                    ),
+                  },
+                ]
+              : [];
           })}
         />
       </Section>
@@ -89,7 +130,9 @@ function Facts({ view, mayImport }: { view: UnitView; mayImport: boolean }) {
       </Section>
       <Section title="Masks" hint={`${count(view.spans.length)} in all`}>
         {masks.length === 0 ? (
-          <p className="text-ink-2">Nothing was found. Every byte was read: {bytes(scan.bytesScanned)} of {bytes(scan.bytesPresent)}.</p>
+          <p className="text-ink-2">
+            Nothing was found. Every byte was read: {bytes(scan.bytesScanned)} of {bytes(scan.bytesPresent)}.
+          </p>
         ) : (
           <DescriptionList
             facts={masks.map(([type, spans]) => ({
@@ -97,7 +140,9 @@ function Facts({ view, mayImport }: { view: UnitView; mayImport: boolean }) {
               value: (
                 <span>
                   {count(spans.length)}{' '}
-                  <span className="text-ink-3 text-label">{[...new Set(spans.map((span) => span.detector))].slice(0, 3).join(', ')}</span>
+                  <span className="text-ink-3 text-label">
+                    {[...new Set(spans.map((span) => span.detector))].slice(0, 3).join(', ')}
+                  </span>
                 </span>
               ),
             }))}
@@ -156,7 +201,16 @@ function Facts({ view, mayImport }: { view: UnitView; mayImport: boolean }) {
           <ul className="flex flex-col gap-1">
             {view.usedIn.map((use) => (
               <li key={`${use.kind}:${use.id}`}>
-                <Link className="text-accent hover:underline" href={use.kind === 'gold' ? `/gold/${view.id}` : use.kind === 'pair' ? '/pairs' : `${USES[use.kind]}/${use.id}`}>
+                <Link
+                  className="text-accent hover:underline"
+                  href={
+                    use.kind === 'gold'
+                      ? `/gold/${view.id}`
+                      : use.kind === 'pair'
+                        ? '/pairs'
+                        : `${USES[use.kind]}/${use.id}`
+                  }
+                >
                   {use.kind}
                 </Link>{' '}
                 <span className="text-ink-2">{use.label}</span>
@@ -167,7 +221,10 @@ function Facts({ view, mayImport }: { view: UnitView; mayImport: boolean }) {
       </Section>
       {view.history.length > 0 && (
         <Section title="History">
-          <Timeline label="History of this unit" moments={view.history.map(({ id, at, who, action }) => ({ id, at, who, what: action }))} />
+          <Timeline
+            label="History of this unit"
+            moments={view.history.map(({ id, at, who, action }) => ({ id, at, who, what: action }))}
+          />
         </Section>
       )}
     </>

@@ -3,8 +3,15 @@ import { routeWithBody } from '#lib/http/route.ts';
 import { claimForDesk, claimOne, DeskClaim } from '#lib/usecases/queues/claim-for-desk.ts';
 
 /** Without `want` the API's form: one item, or 204. With it the desk's: items with their text, ready to draw. */
-export const POST = routeWithBody<{ queueId: string }, typeof DeskClaim>('queues.claim', DeskClaim, async (actor, { params, body }) => {
-  if (body.want === undefined) return (await claimOne(actor, params.queueId)) ?? new Response(null, { status: 204 });
-  const { items, left } = await claimForDesk(actor, params.queueId, { want: body.want, have: body.have ?? [] });
-  return { left, items: items.map(({ unit, ...item }) => ({ ...item, kind: unit.unit, events: toTranscript(unit) })) };
-});
+export const POST = routeWithBody<{ queueId: string }, typeof DeskClaim>(
+  'queues.claim',
+  DeskClaim,
+  async (actor, { params, body }) => {
+    if (body.want === undefined) return (await claimOne(actor, params.queueId)) ?? new Response(null, { status: 204 });
+    const { items, left } = await claimForDesk(actor, params.queueId, { want: body.want, have: body.have ?? [] });
+    return {
+      left,
+      items: items.map(({ unit, ...item }) => ({ ...item, kind: unit.unit, events: toTranscript(unit) })),
+    };
+  },
+);
