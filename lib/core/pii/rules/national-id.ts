@@ -134,7 +134,7 @@ export const SCHEMES: readonly Scheme[] = [
   { id: 'at-svnr', pattern: alone(String.raw`[1-9]\d{3} ?\d{6}`), check: (v) => isDate(num(v, 6, 8) % 12 || 12, num(v, 4, 6)) && weighted(v, [3, 7, 9, 0, 5, 8, 4, 2, 1, 6]) % 11 === Number(v[3]), base: 0.1, needsWord: true, words: /\b(?:sv-?nr|svnr|sozialversicherungs\w*|versicherungsnummer)\b/i },
   { id: 'pt-nif', pattern: alone(String.raw`\d{3} ?\d{3} ?\d{3}`), check: isNif, base: 0.1, needsWord: true, words: /\b(?:nif|contribuinte|fiscal)\b/i },
   { id: 'br-cpf', pattern: alone(String.raw`\d{3}\.?\d{3}\.?\d{3}-?\d{2}`), check: isCpf, base: 0.2, words: /\bcpf\b/i },
-  { id: 'ca-sin', pattern: alone(String.raw`[1-79]\d{2}[ -]?\d{3}[ -]?\d{3}`), check: (v) => isLuhn(v) && !isTrivial(v), base: 0.1, needsWord: true, words: /\b(?:sin|social insurance|nas)\b/i },
+  { id: 'ca-sin', pattern: alone(String.raw`\d{3}[ -]?\d{3}[ -]?\d{3}`), check: (v) => isLuhn(v) && !isTrivial(v), base: 0.1, needsWord: true, words: /\b(?:sin|social insurance|nas)\b/i },
   { id: 'in-aadhaar', pattern: alone(String.raw`[2-9]\d{3}[ -]?\d{4}[ -]?\d{4}`), check: (v) => isVerhoeff(v) && !isTrivial(v), base: 0.1, words: /\b(?:aadh?aa?r|uidai|uid)\b/i },
   { id: 'in-pan', least: 4, pattern: alone(String.raw`[A-Z]{3}[ABCFGHJLPT][A-Z]\d{4}[A-Z]`), check: () => true, base: 0.2, words: /\b(?:pan|permanent account|income tax)\b/i },
   { id: 'sg-nric', pattern: alone(String.raw`[STFGM]\d{7}[A-Z]`, 'gi'), check: isNric, base: 0.3, words: /\b(?:nric|fin|identity card)\b/i },

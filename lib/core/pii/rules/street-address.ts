@@ -70,7 +70,11 @@ export const streetAddressRule: Rule = {
       const isCased = /^[^\p{L}]*(?:\d+[a-zA-Z]? )?\p{Lu}/u.test(match[0].replace(/^\d{1,5}[-/\d]*[a-zA-Z]? ?/, ''));
       const isSure = STREET_WORD.test(match[0]);
       if (!isCased && !isSure) continue;
-      add(match.index, match[0], isSure && isCased ? 0.7 : isCased ? 0.5 : 0.4);
+      add(
+        match.index,
+        match[0],
+        isSure && isCased ? 0.7 : isCased ? (isClosed(text, match.index + match[0].length) ? 0.6 : 0.5) : 0.4,
+      );
     }
     for (const match of GLUED_HINT.test(lower) ? text.matchAll(GLUED) : []) add(match.index, match[0], 0.65);
     for (const match of ROMANCE_HINT.test(lower) ? text.matchAll(ROMANCE) : []) {
@@ -89,6 +93,9 @@ export const streetAddressRule: Rule = {
     return hits.filter((hit) => hit.score >= 0.3 && !isCode(input, hit));
   },
 };
+
+/** Nothing but the end of a sentence, a line or a part of it follows: "5 Best Way to …" goes on. */
+const isClosed = (text: string, end: number): boolean => /^[*_]{0,2}(?:$|[,.;)\n|"'])/.test(text.slice(end, end + 3));
 
 /** `3 Blind Way` in running text is one thing, a path or a call in code another. */
 const isCode = (input: RuleText, hit: Hit): boolean =>

@@ -60,7 +60,7 @@ function said(text: string): Hit[] {
 function secretIn(rest: string): string | undefined {
   if (NOT_SAID.test(rest)) return undefined;
   const words =
-    /^[^\s,;()<>[\]{}]+(?: (?:\d[^\s,;]*|(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\w+)?|(?:all|in) (?:lower|upper|caps)\w*|dash|dot|underscore|hash|star|bang)){0,5}/i.exec(
+    /^[^\s,;()<>[\]{}]+(?: (?:\d[^\s,;]*|(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\w+)?(?![\w-])|(?:all|in) (?:lower|upper|caps)\w*|dash|dot|underscore|hash|star|bang)){0,5}/i.exec(
       rest,
     );
   const value = words?.[0].replace(/[.,;:!?'’”]+$/, '');
