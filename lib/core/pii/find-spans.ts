@@ -8,7 +8,7 @@ import { pathHit } from './path-rules.ts';
 import { JOINED_RULES, RULES } from './rules/all-rules.ts';
 import { AUTO_FROM, type Leaf, type Span, SUGGEST_FROM, type Tier, type ViewId } from './span.ts';
 import { type PiiType, PLACEHOLDER } from './taxonomy.ts';
-import { buildViews } from './views/build-views.ts';
+import { type Readings, readingsOf } from './views/build-views.ts';
 import { type Joined, joinedTexts } from './views/joined.ts';
 import { extentOf, readsAnew, sourceView, type View } from './views/view.ts';
 
@@ -25,16 +25,20 @@ type Found = {
   detector: string;
   view: ViewId;
   subtype?: string;
+  reads?: string;
 };
 
-/** Spans of the wanted tier and above ('suggest' gives both), sorted, without exact repeats. */
-export function findSpans(leaf: Leaf, config: { tier: Tier }): Span[] {
+/**
+ * Spans of the wanted tier and above ('suggest' gives both), sorted, without exact repeats.
+ * @param config `readings`: a caller that reads the same texts again hands in what keeps them
+ */
+export function findSpans(leaf: Leaf, config: { tier: Tier; readings?: (text: string) => Readings }): Span[] {
   const text = blankPlaceholders(leaf.text, PLACEHOLDER);
   const found: Found[] = [];
   const path = pathHit(text === leaf.text ? leaf : { ...leaf, text });
   if (path !== undefined) found.push({ start: 0, end: text.length, view: 'source', ...path });
   if (isWorthReading(leaf, text)) {
-    found.push(...readViews(leaf, text));
+    found.push(...readViews(leaf, text, config.readings ?? readingsOf));
   }
   if (leaf.kind !== 'key') found.push(...readJoined(leaf));
   return finish(leaf.text, found, config.tier);
@@ -49,13 +53,15 @@ function isWorthReading(leaf: Leaf, text: string): boolean {
   return text.length > 2 && !MACHINE_TIME.test(text);
 }
 
-function readViews(leaf: Leaf, text: string): Found[] {
+function readViews(leaf: Leaf, text: string, readings: (text: string) => Readings): Found[] {
   const found: Found[] = [];
   const key = wordsOf(leaf.key);
-  const source = sourceView(text);
+  if (leaf.kind === 'number') {
+    readView(sourceView(text), key, leaf.kind, text, found);
+    return found;
+  }
+  const { source, views, blobs } = readings(text);
   readView(source, key, leaf.kind, text, found);
-  if (leaf.kind === 'number') return found;
-  const { views, blobs } = buildViews(source);
   for (const view of views) readView(view, key, leaf.kind, text, found);
   for (const blob of blobs)
     found.push({
@@ -74,7 +80,9 @@ function readView(view: View, key: string, kind: Leaf['kind'], source: string, f
     if (!rule.needs(view.traits)) continue;
     for (const hit of rule.find(input)) {
       if (view.id !== 'source' && !readsAnew(view, source, hit.start, hit.end)) continue;
-      found.push({ ...hit, ...extentOf(view, hit.start, hit.end), detector: rule.detector, view: view.id });
+      const one: Found = { ...hit, ...extentOf(view, hit.start, hit.end), detector: rule.detector, view: view.id };
+      if (view.id !== 'source') one.reads = view.text.slice(hit.start, hit.end);
+      found.push(one);
     }
   }
 }

@@ -29,8 +29,6 @@ export type Found = Span & {
   origin?: FoundPlaceholder;
   /** Marked for one document only. */
   local?: true;
-  /** The value as a decoded view reads it, when the source has it otherwise. */
-  reads?: string;
 };
 
 export type ReadLeaf = {
@@ -66,11 +64,12 @@ const MAX_ROUNDS = 8;
 export const textOfSpan = (read: ReadLeaf, span: Found): string =>
   span.reads ?? read.leaf.text.slice(span.start, span.end);
 
+const NO_TOKENS: FoundPlaceholder[] = [];
 export const newLeaf = (leaf: Leaf, policy: LeafPolicy): ReadLeaf => ({
   leaf,
   policy,
   offsets: offsetsOf(leaf.text),
-  tokens: findPlaceholders(leaf.text),
+  tokens: policy === 'fixed' || !leaf.text.includes('[') ? NO_TOKENS : findPlaceholders(leaf.text),
   found: [],
   left: [],
   masked: [],
@@ -129,7 +128,7 @@ class Reader {
     const own = marksOf.get(doc.id);
     const search = (list: Dictionary, detector: string, decision: Decision, local: boolean): void => {
       if (list.entries === 0) return;
-      for (const hit of searchViews(this.readings.of(leaf.text), list.search)) {
+      for (const hit of searchViews(leaf.text, this.readings, list.search)) {
         const span: Found = { ...hit, tier: 'auto', score: 1, detector, decision };
         add(local ? { ...span, local: true } : span);
       }
@@ -141,11 +140,11 @@ class Reader {
 
   /** Detectors' spans of a leaf, in code points. Logs repeat themselves: prompts, tool definitions, arguments. */
   private spansOf(leaf: Leaf): Span[] {
-    if ((leaf.siblings?.length ?? 0) > 1) return findSpans(leaf, { tier: this.tier });
+    if ((leaf.siblings?.length ?? 0) > 1) return findSpans(leaf, { tier: this.tier, readings: this.readings.of });
     const key = `${leaf.kind}\0${leaf.key}\0${leaf.text}`;
     const known = this.known.get(key);
     if (known !== undefined) return known;
-    const spans = findSpans(leaf, { tier: this.tier });
+    const spans = findSpans(leaf, { tier: this.tier, readings: this.readings.of });
     this.known.set(key, spans);
     return spans;
   }
@@ -197,7 +196,7 @@ class Reader {
       for (const read of doc.leaves) {
         if (read.policy === 'fixed') continue;
         const kept = read.policy === 'free' && this.config.pathMatch(read.leaf.path)?.action === 'keep';
-        for (const hit of searchViews(this.readings.of(read.leaf.text), propagator.search)) {
+        for (const hit of searchViews(read.leaf.text, this.readings, propagator.search)) {
           if (read.leaf.kind === 'number' && hit.end - hit.start < read.leaf.text.length) continue;
           const score = hit.tier === 'suggest' ? 0.4 : hit.subtype === 'value' ? 0.95 : 0.85;
           const span: Found = { ...hit, score, detector: 'propagate@1', decision: 'auto' };

@@ -49,7 +49,7 @@ export function compileResidue(needles: readonly Needle[], config: ResidueConfig
     function valuesIn(leaf: Leaf): Hit[] {
       if (known.needles === 0) return [];
       const offsets = offsetsOf(leaf.text);
-      return searchViews(cache.of(leaf.text), known.search).map((hit) => ({
+      return searchViews(leaf.text, cache, known.search).map((hit) => ({
         path: leaf.path,
         start: offsets.toPoint(hit.start),
         end: offsets.toPoint(hit.end),

@@ -1,34 +1,46 @@
 /** Searches a text in every reading of it: as it stands, folded, decoded, re-joined. Hits are stretches of the source. */
 import { type FoldedText, foldText } from './fold-text.ts';
 import type { ViewId } from './span.ts';
-import { buildViews } from './views/build-views.ts';
-import { extentOf, readsAnew, sourceView, type View } from './views/view.ts';
+import { type Readings, readingsOf } from './views/build-views.ts';
+import { extentOf, readsAnew } from './views/view.ts';
 
-/** A text in all its readings, each folded: dictionaries and every round of propagation read the same leaves again. */
-export type Readings = { text: string; folded: FoldedText; views: readonly { view: View; folded: FoldedText }[] };
-
+/** Texts in all their readings: detectors, dictionaries and every round of propagation read the same leaves again. */
 export class ReadingCache {
   private readonly known = new Map<string, Readings>();
-  of(text: string): Readings {
+  private readonly folded = new Map<string, FoldedText>();
+
+  readonly of = (text: string): Readings => {
     const known = this.known.get(text);
     if (known !== undefined) return known;
-    const views = buildViews(sourceView(text)).views.map((view) => ({ view, folded: foldText(view.text) }));
-    const readings = { text, folded: foldText(text), views };
+    const readings = readingsOf(text);
     this.known.set(text, readings);
     return readings;
+  };
+
+  foldedOf(text: string): FoldedText {
+    const known = this.folded.get(text);
+    if (known !== undefined) return known;
+    const folded = foldText(text);
+    this.folded.set(text, folded);
+    return folded;
   }
 }
+
+/** A word or short number reads the same in every view. */
+const ONE_READING = /^[A-Za-z0-9_ -]{0,11}$/;
 
 /** UTF-16 offsets, in the source; `reads`: what the view reads there, when that is not what the source has. */
 export type ViewHit<H> = H & { view: ViewId; reads?: string };
 
 export function searchViews<H extends { start: number; end: number }>(
-  { text, folded, views }: Readings,
+  text: string,
+  cache: ReadingCache,
   search: (text: string, folded: FoldedText) => H[],
 ): ViewHit<H>[] {
-  const hits: ViewHit<H>[] = search(text, folded).map((hit) => ({ ...hit, view: 'source' }));
-  for (const { view, folded } of views)
-    for (const hit of outermost(search(view.text, folded))) {
+  const hits: ViewHit<H>[] = search(text, cache.foldedOf(text)).map((hit) => ({ ...hit, view: 'source' }));
+  if (ONE_READING.test(text)) return hits;
+  for (const view of cache.of(text).views)
+    for (const hit of outermost(search(view.text, cache.foldedOf(view.text)))) {
       if (!readsAnew(view, text, hit.start, hit.end)) continue;
       const reads = view.text.slice(hit.start, hit.end);
       hits.push({ ...hit, ...extentOf(view, hit.start, hit.end), view: view.id, reads });

@@ -29,6 +29,8 @@ export type Span = {
   view: ViewId;
   /** What was found, named more narrowly than the type ('github-pat'); never the value. */
   subtype?: string;
+  /** The value as a decoded view reads it, when the source has it otherwise. In memory only, never stored. */
+  reads?: string;
   /** A checksum or the national scheme of the number holds. */
   checked?: true;
 };

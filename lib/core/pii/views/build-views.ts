@@ -11,7 +11,7 @@ import { percentViews } from './percent.ts';
 import { spelledViews } from './spelled.ts';
 import { turnedViews } from './turned.ts';
 import { unwrapViews } from './unwrap.ts';
-import { type Extent, extentOf, type View } from './view.ts';
+import { type Extent, extentOf, sourceView, type View } from './view.ts';
 
 const MAX_LAYERS = 4;
 /** Read at most this many times the source's length over all views, plus what decoding may give. */
@@ -35,6 +35,13 @@ export type Views = {
   /** Stretches of the source that nothing could open, or that would have cost too much to read: masked whole. */
   blobs: Extent[];
 };
+
+/** A text as it stands and in all other readings. */
+export type Readings = Views & { source: View };
+export function readingsOf(text: string): Readings {
+  const source = sourceView(text);
+  return { source, ...buildViews(source) };
+}
 
 /** @param source of `sourceView`, which reads the text's traits */
 export function buildViews(source: View): Views {
