@@ -37,7 +37,8 @@ function runs(siblings: readonly Leaf[]): Joined[] {
   for (let first = 0; first < siblings.length; ) {
     const isSingle = siblings[first]!.text.length === 1;
     let last = first;
-    while (last < siblings.length && belongs(siblings[last]!, isSingle)) last++;
+    while (last < siblings.length && belongs(siblings[last]!, isSingle) && isOneList(siblings[first]!, siblings[last]!))
+      last++;
     const leaves = siblings.slice(first, last);
     const digits = leaves.reduce((sum, leaf) => sum + leaf.text.replace(/\D/g, '').length, 0);
     if (leaves.length >= 2 && (digits >= 7 || (isSingle && leaves.length >= 5)))
@@ -46,6 +47,10 @@ function runs(siblings: readonly Leaf[]): Joined[] {
   }
   return joined;
 }
+
+/** Numbers under keys of their own are measures (`byteStart`, `byteEnd`, token counts), no parts of one value. */
+const isOneList = (first: Leaf, leaf: Leaf): boolean =>
+  (first.kind !== 'number' && leaf.kind !== 'number') || first.key === leaf.key;
 
 const belongs = ({ text }: Leaf, isSingle: boolean): boolean =>
   isSingle ? text.length === 1 : text.length <= MAX_PART && GROUP.test(text);
