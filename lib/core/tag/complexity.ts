@@ -94,14 +94,14 @@ const UNDO = /(?:^|[^a-z])(?:undo|revert|restore|rollback|roll_back|reopen|reins
 export const nameWords = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2');
 
 /**
- * Writing calls that went well and were taken back later: by a tool named so, or by the same tool with other arguments
+ * Binding calls that went well and were taken back later: by a tool named so, or by the same tool with other arguments
  * on the same thing (they share an argument). Deleting two different files is no backtrack.
  */
-export function countBacktracks(calls: readonly Call[], isWrite: (call: Call) => boolean): number {
+export function countBacktracks(calls: readonly Call[], isBinding: (call: Call) => boolean): number {
   let backtracks = 0;
   for (const [index, call] of calls.entries()) {
     const wentWell = call.results.length > 0 && call.results.every((result) => result.toolResult.status !== 'error');
-    if (!wentWell || !isWrite(call)) continue;
+    if (!wentWell || !isBinding(call)) continue;
     const values = new Set(call.values);
     const isTakenBack = calls.slice(index + 1).some((later) => {
       if (!later.values.some((value) => values.has(value))) return false;

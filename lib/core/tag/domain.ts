@@ -11,9 +11,12 @@ type Table = readonly (readonly [name: string, stems: string])[];
 const DOMAINS: Table = [
   [
     'software',
-    'bug|function|typescript|javascript|python|compile|repository|repo|git|commit|pull request|refactor|stack trace|traceback|npm|docker|api endpoint|unit test|codebase|component|class name|import error|syntax|dependenc|runtime|script|code',
+    'bug|function|typescript|javascript|python|compile|repository|repo|git|commit|pull request|refactor|stack trace|traceback|npm|docker|api endpoint|unit test|codebase|component|class name|import error|syntax|dependenc|runtime|script|source code|this code|my code|the code|codebase',
   ],
-  ['orders', 'order|cart|checkout|item|product|purchas|in stock|out of stock|bestell|artikel|commande|pedido|ordine'],
+  [
+    'orders',
+    'my order|your order|an order|order number|order status|order detail|order id|cart|checkout|purchas|in stock|out of stock|bestell|artikel|commande|pedido|ordine',
+  ],
   [
     'shipping',
     'ship|deliver|parcel|package arriv|courier|tracking number|carrier|lieferung|paket|versand|livraison|envío|spedizione|bezorg',
@@ -45,7 +48,7 @@ const DOMAINS: Table = [
     'vacation day|payroll|hiring|candidate|employee|onboarding|salary|interview question|urlaub|mitarbeiter|gehalt',
   ],
   ['data', 'sql|query|database|dashboard|dataset|spreadsheet|csv|metric|table column|statistic|regression'],
-  ['education', 'student|homework|lesson|exam|course|teach|quiz|curriculum|school'],
+  ['education', 'student|homework|lesson|exams|this course|a course|courses|teacher|quiz|curriculum|school'],
   ['writing', 'essay|poem|story|blog post|email draft|headline|rewrite|proofread|cover letter|slogan|lyrics'],
   ['science', 'physics|chemistr|biolog|theorem|equation|molecule|planet|quantum|experiment'],
   ['weather', 'weather|temperature|forecast|rain|humidity|wetter|météo|tiempo hará'],
@@ -100,7 +103,7 @@ function best(patterns: ReturnType<typeof compile>, text: string, least: number)
 
 /** @param toolWords tool names as words: what an agent can do tells its domain better than what was said */
 export function findDomain(said: string, toolWords: string): string {
-  return best(DOMAIN_PATTERNS, `${toolWords}\n${said.slice(0, MAX_CHARACTERS)}`, 1);
+  return best(DOMAIN_PATTERNS, `${toolWords}\n${said.slice(0, MAX_CHARACTERS)}`, 1.25);
 }
 
 /** What the first question asks for: by its words, else by what the unit is. */

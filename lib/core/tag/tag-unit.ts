@@ -90,7 +90,7 @@ export function tagUnit<U extends Unit>(unit: U): U {
     modelErrors: events.filter((event) => event.kind === 'error').length,
     recovery,
     retries: countRetries(calls),
-    backtracks: countBacktracks(calls, isWrite),
+    backtracks: countBacktracks(calls, (call) => markOf(call.name).isBinding),
     clarifications: countClarifications(events, calls),
     hasRetrieval,
     models: [...unit.models],

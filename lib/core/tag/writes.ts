@@ -13,7 +13,11 @@ const WRITING_VERB =
 const READING_VERB =
   /^(?:calculate|check|count|describe|fetch|find|get|list|look|query|read|retrieve|search|show|think|view)(?:[^a-z]|$)/i;
 
-export type WriteMark = { isWrite: boolean; origin: 'tools' | typeof WRITES_RULE };
+/** Writes that take something away or bind somebody: doing one again otherwise means that the first was wrong. */
+const BINDING_VERB =
+  /(?:^|[^a-z])(?:archive|book|buy|cancel|change|close|delete|disable|drop|exchange|merge|modify|move|order|overwrite|pay|publish|purchase|refund|remove|rename|replace|reserve|reset|return|send|submit|transfer|update|upgrade)(?:[^a-z]|$)/i;
+
+export type WriteMark = { isWrite: boolean; isBinding: boolean; origin: 'tools' | typeof WRITES_RULE };
 
 function annotationsOf(raw: Json): Json | undefined {
   if (!isObject(raw)) return undefined;
@@ -22,17 +26,20 @@ function annotationsOf(raw: Json): Json | undefined {
 }
 
 export function markWrites(tools: readonly ToolDef[]): (name: string) => WriteMark {
-  const annotated = new Map<string, boolean>();
+  const annotated = new Map<string, WriteMark>();
   for (const tool of tools) {
     const marks = annotationsOf(tool.raw);
     if (!isObject(marks)) continue;
-    if (marks.readOnlyHint === true) annotated.set(tool.name, false);
-    else if (marks.readOnlyHint === false || marks.destructiveHint === true) annotated.set(tool.name, true);
+    const isWrite = marks.readOnlyHint !== true && (marks.readOnlyHint === false || marks.destructiveHint === true);
+    const isSaid = typeof marks.readOnlyHint === 'boolean' || marks.destructiveHint === true;
+    if (isSaid)
+      annotated.set(tool.name, { isWrite, isBinding: isWrite && marks.destructiveHint !== false, origin: 'tools' });
   }
   return (name) => {
     const known = annotated.get(name);
-    if (known !== undefined) return { isWrite: known, origin: 'tools' };
+    if (known !== undefined) return known;
     const words = nameWords(name);
-    return { isWrite: !READING_VERB.test(words) && WRITING_VERB.test(words), origin: WRITES_RULE };
+    const isWrite = !READING_VERB.test(words) && WRITING_VERB.test(words);
+    return { isWrite, isBinding: isWrite && BINDING_VERB.test(words), origin: WRITES_RULE };
   };
 }

@@ -40,6 +40,9 @@ type Line = {
   hash: string;
 };
 
+/** A piece of a streamed answer. */
+type Delta = { record: SourceRecord; value: JsonObject; spot: Spot };
+
 type Session = {
   id: string | undefined;
   lines: Line[];
@@ -80,7 +83,7 @@ export class ClaudeSessions {
   private early: { value: JsonObject; spot: Spot; record: SourceRecord }[] = [];
   private current: Session | undefined;
   private boundary: { draft: DraftEvent; span: RecordSpan; recordNo: number } | undefined;
-  private readonly streamed = new Map<string, { record: SourceRecord; spot: Spot }[]>();
+  private readonly streamed = new Map<string, { session: string; answer: string; deltas: Delta[] }>();
   private streaming: string | undefined;
   private count = 0;
 
@@ -259,27 +262,31 @@ export class ClaudeSessions {
   private takeStreamed(session: Session, value: JsonObject, spot: Spot, record: SourceRecord): void {
     const event = asObject(value.event) ?? {};
     if (event.type === 'message_start') this.streaming = asId(asObject(event.message)?.id);
-    const key = `${session.id ?? ''}/${this.streaming ?? ''}`;
-    const held = this.streamed.get(key);
-    if (held) held.push({ record, spot });
-    else this.streamed.set(key, [{ record, spot }]);
+    const [id, answer] = [session.id ?? '', this.streaming ?? ''];
+    const held = this.streamed.get(`${id}/${answer}`);
+    if (held) held.deltas.push({ record, value, spot });
+    else this.streamed.set(`${id}/${answer}`, { session: id, answer, deltas: [{ record, value, spot }] });
   }
 
   private settleStreams(): void {
-    for (const [key, deltas] of this.streamed) {
-      const step = this.steps.get(key);
-      const session = [...this.sessions.values()].find((one) => key.startsWith(`${one.id ?? ''}/`));
-      const whole = step && session?.lines.flatMap((line) => line.drafts).find((draft) => draft.step === step);
-      for (const { record, spot } of deltas) {
+    if (this.streamed.size === 0) return;
+    const firstOf = new Map<DraftStep, DraftEvent>();
+    const sessionById = new Map<string, Session>();
+    for (const session of this.sessions.values()) {
+      sessionById.set(session.id ?? '', session);
+      for (const { drafts } of session.lines) {
+        for (const draft of drafts) if (draft.step && !firstOf.has(draft.step)) firstOf.set(draft.step, draft);
+      }
+    }
+    for (const { session: id, answer, deltas } of this.streamed.values()) {
+      const step = this.steps.get(`${id}/${answer}`);
+      const whole = step && firstOf.get(step);
+      for (const { record, value, spot } of deltas) {
         if (whole) this.sink.duplicate(record, whole);
-        else
-          session?.lines.push({
-            index: this.count++,
-            drafts: [draftMeta(record.value ?? null, spot, { flags: ['incomplete'] })],
-            isTurn: false,
-            isHuman: false,
-            hash: '',
-          });
+        else {
+          const drafts = [draftMeta(value, spot, { flags: ['incomplete'] })];
+          sessionById.get(id)?.lines.push({ index: this.count++, drafts, isTurn: false, isHuman: false, hash: '' });
+        }
       }
     }
   }

@@ -5,7 +5,7 @@
 import type { ErrorInfo } from '../../trajectory/event.ts';
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
 import type { Adapter, AdapterRun, DraftTrajectory, SourceRecord } from '../adapter.ts';
-import { asArray, asId, asObject } from '../shared/json-access.ts';
+import { asArray, asId, asNumber, asObject } from '../shared/json-access.ts';
 import { msBetween, readTime } from '../shared/read-time.ts';
 import { readToolDefs } from '../shared/tool-defs.ts';
 import { resultParts } from '../traces/blocks.ts';
@@ -45,10 +45,10 @@ function scoreRecord({ value }: SourceRecord): number {
   if (!isObject(value)) return 0;
   if (isObject(value.trace) && Array.isArray(value.observations)) return 1;
   if (Array.isArray(value.observations) && value.timestamp !== undefined) return 1;
-  if (isObservation(value) && KINDS[String(value.type)] !== undefined) return 0.95;
+  if (isObservation(value) && typeof value.type === 'string' && KINDS[value.type] !== undefined) return 0.95;
   if (
     isObservation(value) &&
-    ['SPAN', 'EVENT', 'CHAIN', 'EVALUATOR', 'EMBEDDING', 'GUARDRAIL'].includes(String(value.type))
+    ['SPAN', 'EVENT', 'CHAIN', 'EVALUATOR', 'EMBEDDING', 'GUARDRAIL'].includes(textField(value.type) ?? '')
   )
     return 0.95;
   if (isScore(value)) return 0.8;
@@ -179,7 +179,7 @@ function readScore(value: JsonObject, spot: Spot): SpanFeedback | undefined {
   const type = textField(field(value, 'dataType'));
   const logged = pick(value, 'value', 'stringValue', 'string_value');
   const label = textField(field(value, 'stringValue'));
-  const number = amountOf(logged);
+  const number = typeof logged === 'boolean' ? Number(logged) : asNumber(logged);
   const isBoolean = type === 'BOOLEAN';
   const scored = isBoolean
     ? number === undefined
@@ -204,11 +204,6 @@ function readScore(value: JsonObject, spot: Spot): SpanFeedback | undefined {
     spot,
   });
 }
-
-const amountOf = (value: Json | undefined): number | undefined => {
-  const number = typeof value === 'string' || value === undefined || value === null ? Number.NaN : Number(value);
-  return Number.isFinite(number) ? number : undefined;
-};
 
 function readObservation(value: JsonObject, spot: Spot): Span {
   const type = textField(value.type) ?? 'SPAN';

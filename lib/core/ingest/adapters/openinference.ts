@@ -7,7 +7,7 @@ import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
 import type { Adapter, AdapterRun, DraftTrajectory, SourceRecord } from '../adapter.ts';
 import { asArray, asId, asObject } from '../shared/json-access.ts';
 import { msBetween, readTime } from '../shared/read-time.ts';
-import { pick, present, textField } from '../traces/fields.ts';
+import { numberField, pick, present, textField } from '../traces/fields.ts';
 import { locateIn, readAttributes, spotsOf } from '../traces/read-attributes.ts';
 import type { Span, SpanFeedback } from '../traces/span.ts';
 import { SpanGroups } from '../traces/span-groups.ts';
@@ -135,14 +135,14 @@ function readAnnotations(value: JsonObject, spot: Spot): SpanFeedback[] {
   return (asArray(key === undefined ? undefined : value[key]) ?? []).flatMap((item, i): SpanFeedback[] => {
     if (!isObject(item)) return [];
     const result = asObject(item.result) ?? item;
-    const score = result.score === undefined || result.score === null ? Number.NaN : Number(result.score);
+    const score = numberField(result.score);
     const label = textField(result.label);
-    if (!Number.isFinite(score) && label === undefined) return [];
+    if (score === undefined && label === undefined) return [];
     const annotator = textField(pick(item, 'annotator_kind', 'source'))?.toUpperCase();
     return [
       {
-        signal: Number.isFinite(score) ? 'score' : 'label',
-        value: Number.isFinite(score) ? score : label!,
+        signal: score === undefined ? 'label' : 'score',
+        value: score ?? label!,
         by: annotator === 'HUMAN' ? 'reviewer' : annotator === 'LLM' ? 'judge' : 'unknown',
         spot: into(spot, key!, i),
         ...present({

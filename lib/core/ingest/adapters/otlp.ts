@@ -8,7 +8,7 @@ import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
 import type { Adapter, AdapterRun, DraftTrajectory, SourceRecord } from '../adapter.ts';
 import { asArray, asId, asObject } from '../shared/json-access.ts';
 import { msBetween, readTime } from '../shared/read-time.ts';
-import { present, textField } from '../traces/fields.ts';
+import { numberField, present, textField } from '../traces/fields.ts';
 import type { Message } from '../traces/piece.ts';
 import { type AttributeReading, locateIn, readAttributes } from '../traces/read-attributes.ts';
 import { readMessage } from '../traces/read-message.ts';
@@ -30,8 +30,8 @@ export function readAnyValue(value: Json | undefined): Json {
   if (value.doubleValue !== undefined) return value.doubleValue;
   if (value.bytesValue !== undefined) return value.bytesValue;
   if (value.intValue !== undefined) {
-    const number = Number(value.intValue);
-    return Number.isSafeInteger(number) ? number : value.intValue;
+    const number = numberField(value.intValue);
+    return number !== undefined && Number.isSafeInteger(number) ? number : value.intValue;
   }
   if (isObject(value.arrayValue)) return (asArray(value.arrayValue.values) ?? []).map(readAnyValue);
   if (isObject(value.kvlistValue)) return readKeyValues(value.kvlistValue.values);
@@ -191,10 +191,13 @@ function errorOf(item: JsonObject, attributes: JsonObject): ErrorInfo | undefine
     type ??
     'failed';
   const named = type ?? textField(exception?.['exception.type']);
-  const code = Number(
-    attributes['http.response.status_code'] ?? (type !== undefined && /^[45]\d\d$/.test(type) ? type : Number.NaN),
-  );
-  return { where: 'provider', message, ...present({ type: named, status: Number.isInteger(code) ? code : undefined }) };
+  const logged = attributes['http.response.status_code'];
+  const code = numberField(logged ?? (type !== undefined && /^[45]\d\d$/.test(type) ? type : undefined));
+  return {
+    where: 'provider',
+    message,
+    ...present({ type: named, status: code !== undefined && Number.isInteger(code) ? code : undefined }),
+  };
 }
 
 // --- messages logged as events -------------------------------------------------------------------------------------

@@ -169,7 +169,7 @@ function serverResult(block: JsonObject, spot: Spot): ResultPiece {
   const content = block.content;
   const failure =
     isObject(content) && typeof content.type === 'string' && content.type.endsWith('_error') ? content : undefined;
-  const made = result(block, content, into(spot, 'content'));
+  const made = result(block, content, spot);
   if (failure) {
     made.status = 'error';
     const code = textField(failure.error_code);
@@ -308,7 +308,7 @@ export function readBlock(value: Json, spot: Spot): Piece[] {
       return [call({ ...inner, ...value }, pick(inner, 'arguments', 'input'), spot, 'server')];
     }
     case 'tool_result':
-      return [result(value, value.content, into(spot, 'content'))];
+      return [result(value, value.content, spot)];
     case 'tool-result':
       return [sdkResult(value, spot)];
     case 'tool_call_response':

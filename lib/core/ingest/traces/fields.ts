@@ -6,10 +6,16 @@ import { asNumber } from '../shared/json-access.ts';
 export const textField = (value: Json | undefined): string | undefined =>
   typeof value === 'string' && value.trim() !== '' ? value : undefined;
 
-/** A count or duration: a number, or a string that holds one (OTLP writes 64-bit integers so); never negative. */
-export function amountField(value: Json | undefined): number | undefined {
+/** A number, or a string that holds one (OTLP writes 64-bit integers so). */
+export function numberField(value: Json | undefined): number | undefined {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : asNumber(value);
-  return number !== undefined && Number.isFinite(number) && number >= 0 ? number : undefined;
+  return number !== undefined && Number.isFinite(number) ? number : undefined;
+}
+
+/** A count or duration: never negative. */
+export function amountField(value: Json | undefined): number | undefined {
+  const number = numberField(value);
+  return number !== undefined && number >= 0 ? number : undefined;
 }
 
 /** The first of these fields that is there and not null. */

@@ -8,14 +8,19 @@ const isIndex = (key: string): boolean => /^\d{1,6}$/.test(key);
 
 type Tree = { value?: Json; children?: Map<string, Tree> };
 
-function grow(tree: Tree, value: Json): void {
-  if (!isObject(value)) {
+/** Names with more steps than any convention has are one key each, so that a hostile name makes no deep tree. */
+const MAX_STEPS = 24;
+const MAX_DEPTH = 48;
+
+function grow(tree: Tree, value: Json, depth: number): void {
+  if (!isObject(value) || depth > MAX_DEPTH) {
     tree.value = value;
     return;
   }
   for (const key of Object.keys(value)) {
     let at = tree;
-    for (const step of key.split('.')) {
+    const steps = key.split('.', MAX_STEPS + 1);
+    for (const step of steps.length > MAX_STEPS ? [key] : steps) {
       at.children ??= new Map();
       let child = at.children.get(step);
       if (!child) {
@@ -24,7 +29,7 @@ function grow(tree: Tree, value: Json): void {
       }
       at = child;
     }
-    grow(at, value[key]!);
+    grow(at, value[key]!, depth + 1);
   }
 }
 
@@ -44,7 +49,7 @@ function toJson(tree: Tree): Json {
 /** Lists inside are left as they are. */
 export function nestAttributes(attributes: JsonObject): JsonObject {
   const tree: Tree = {};
-  grow(tree, attributes);
+  grow(tree, attributes, 0);
   const nested = toJson(tree);
   return isObject(nested) ? nested : Object.create(null);
 }

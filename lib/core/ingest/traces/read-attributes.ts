@@ -8,7 +8,7 @@ import type { ToolDef } from '../../trajectory/trajectory.ts';
 import { asArray, asId, asObject, dig } from '../shared/json-access.ts';
 import { readToolDefs } from '../shared/tool-defs.ts';
 import { resultParts } from './blocks.ts';
-import { amountField, pick, present, textField } from './fields.ts';
+import { amountField, numberField, pick, present, textField } from './fields.ts';
 import { readFinish } from './finish.ts';
 import { isUsersScore, readThumb } from './judge-words.ts';
 import { nestAttributes } from './nest.ts';
@@ -118,7 +118,7 @@ function agentOf(at: At): Span['agent'] {
 /** The result of an automatic evaluation: a judge's word on the answer of this span. */
 function evaluationOf(at: At, locate: Locate): Span['feedback'] {
   const name = textField(at('gen_ai', 'evaluation', 'name'));
-  const score = amountOrNegative(at('gen_ai', 'evaluation', 'score', 'value'));
+  const score = numberField(at('gen_ai', 'evaluation', 'score', 'value'));
   const label = textField(at('gen_ai', 'evaluation', 'score', 'label'));
   const value = score ?? label;
   if (value === undefined) return undefined;
@@ -130,12 +130,6 @@ function evaluationOf(at: At, locate: Locate): Span['feedback'] {
     ? readThumb(name, value, label)
     : { signal: score === undefined ? ('label' as const) : ('score' as const), value, by: 'judge' as const };
   return [present({ ...judged, name, comment: said || undefined, spot: locate('gen_ai.evaluation') })];
-}
-
-function amountOrNegative(value: Json | undefined): number | undefined {
-  const number =
-    typeof value === 'string' ? Number(value) : value === undefined || value === null ? Number.NaN : Number(value);
-  return Number.isFinite(number) ? number : undefined;
 }
 
 // --- model calls ---------------------------------------------------------------------------------------------------
@@ -440,7 +434,7 @@ export function readDocument(value: Json): Part[] {
   if (!isObject(value)) return [];
   const metadata = asObject(unpackJson(value.metadata)) ?? {};
   const text = textField(pick(value, 'content', 'page_content', 'pageContent', 'text'));
-  const score = amountOrNegative(pick(value, 'score', 'relevance_score'));
+  const score = numberField(pick(value, 'score', 'relevance_score'));
   return [
     {
       type: 'document',

@@ -129,8 +129,11 @@ function reasoningBeside(fields: JsonObject, spot: Spot): Piece[] {
 
 /** A message of a tool: one result, unless its blocks are results themselves (AI SDK, GenAI, Anthropic). */
 function toolPieces(fields: JsonObject, spot: Spot): Piece[] {
-  const content = pick(fields, 'content', 'parts', 'text', 'value', 'output');
-  const at = into(spot, fields.content !== undefined && fields.content !== null ? 'content' : 'parts');
+  const key = ['content', 'parts', 'text', 'value', 'output'].find(
+    (name) => fields[name] !== undefined && fields[name] !== null,
+  );
+  const content = key === undefined ? undefined : fields[key];
+  const at = key === undefined ? spot : into(spot, key);
   if (Array.isArray(content) || isObject(content)) {
     const pieces = contentPieces(content, 'tool', at);
     if (pieces.some((piece) => piece.kind === 'result')) return pieces;

@@ -14,7 +14,7 @@ const idOf = (span: Span): string | undefined =>
 export class SpanGroups {
   private readonly spans: Span[] = [];
   private readonly byId = new Map<string, Span>();
-  private readonly logs: Span[] = [];
+  private readonly logs = new Set<Span>();
   private readonly sessionOf = new Map<string, string>();
 
   add(span: Span): void {
@@ -36,7 +36,7 @@ export class SpanGroups {
   /** A log record that may belong to a span, which may come later. */
   addLog(log: Span): void {
     this.rememberSession(log);
-    this.logs.push(log);
+    this.logs.add(log);
   }
 
   private rememberSession({ traceId, sessionId }: Span): void {
@@ -54,10 +54,10 @@ export class SpanGroups {
       if (group) group.push(span);
       else groups.set(key, [span]);
     }
+    const sessions = new Set(this.sessionOf.values());
     for (const [key, spans] of groups) {
       const traces = [...new Set(spans.flatMap((span) => span.traceId ?? []))];
-      const session =
-        [...this.sessionOf.values()].includes(key) || spans.some((span) => span.sessionId === key) ? key : undefined;
+      const session = sessions.has(key) || spans.some((span) => span.sessionId === key) ? key : undefined;
       const externalIds = present({ trace: traces.length === 1 ? traces[0] : undefined, conversation: session });
       const info: TraceInfo = { externalIds, ...(key === '' ? {} : { rootKey: key }) };
       yield* tellTrace(spans, info);
@@ -103,6 +103,6 @@ export class SpanGroups {
 
   private readonly built = new Set<Span>();
   private isBuiltFromLogs(span: Span): boolean {
-    return this.built.has(span) || this.logs.includes(span);
+    return this.built.has(span) || this.logs.has(span);
   }
 }
