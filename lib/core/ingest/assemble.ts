@@ -93,7 +93,9 @@ export function assemble(draft: DraftTrajectory, assembly: Assembly): Trajectory
     }) as LogEvent;
   });
 
-  const steps = draftSteps.map((step, index) => finishStep(step, `s${index}`, events, stepOf, seqOf));
+  const outputsOf = new Map<DraftStep, number[]>(draftSteps.map((step) => [step, []]));
+  for (const [seq, event] of events.entries()) outputsOf.get(stepOf.get(event)!)?.push(seq);
+  const steps = draftSteps.map((step, index) => finishStep(step, `s${index}`, outputsOf.get(step) ?? [], seqOf));
   const times = [...events.map((event) => event.ts), ...draftSteps.flatMap((step) => [step.startedAt, step.endedAt])]
     .filter((time) => time !== undefined)
     .sort();
@@ -227,14 +229,7 @@ function branchOf(branch: NonNullable<DraftTrajectory['branch']>, { source, plac
   });
 }
 
-function finishStep(
-  step: DraftStep,
-  id: string,
-  events: DraftEvent[],
-  stepOf: Map<DraftEvent, DraftStep>,
-  seqOf: Map<DraftEvent, number>,
-): Step {
-  const outputs = events.flatMap((event, seq) => (stepOf.get(event) === step ? [seq] : []));
+function finishStep(step: DraftStep, id: string, outputs: number[], seqOf: Map<DraftEvent, number>): Step {
   const inputs = step.inputs?.flatMap((event) => seqOf.get(event) ?? []);
   return leaveOut({
     id,
