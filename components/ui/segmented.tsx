@@ -15,8 +15,11 @@ export function Segmented<V extends string>({
 }) {
   const name = useId();
   return (
-    <fieldset className="inline-flex h-8 rounded-md border border-line-strong bg-bg p-0.5">
-      <legend className="sr-only">{label}</legend>
+    <div
+      role="radiogroup"
+      aria-label={label}
+      className="inline-flex h-8 items-stretch rounded-md border border-line-strong bg-bg p-0.5"
+    >
       {options.map((option) => (
         <label
           key={option.value}
@@ -34,6 +37,6 @@ export function Segmented<V extends string>({
           {option.label}
         </label>
       ))}
-    </fieldset>
+    </div>
   );
 }
