@@ -15,7 +15,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { foldValue } from '../lib/core/pii/fold-text.ts';
-import { NAME_FLAGS, packWords } from '../lib/core/pii/names/gazetteer.ts';
+import { MAX_WORD, NAME_FLAGS, packWords } from '../lib/core/pii/names/gazetteer.ts';
 
 /** Places below this many people are left out: their names are mostly surnames and words. */
 const MIN_POPULATION = 40_000;
@@ -38,6 +38,7 @@ function add(raw: string, flag: number): void {
   for (const part of raw.split(/[\s.]+/u)) {
     const word = foldValue(part);
     if (!/^[\p{L}\p{M}][\p{L}\p{M}'-]*$/u.test(word)) continue;
+    if (word.length > MAX_WORD) continue;
     if (word.length < 2 && /^\p{Script=Latin}/u.test(word)) continue;
     names.set(word, (names.get(word) ?? 0) | flag);
   }

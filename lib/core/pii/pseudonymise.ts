@@ -76,6 +76,10 @@ export function pseudonymise<T extends Json | object>(
   const numbers = new Numbers(leaves, idOf);
   const keys = new Map<string, Map<string, string>>();
   const replacements = new Map<string, string>();
+  /** Objects that get a new key: only there can two keys become one. */
+  const changing = new Set<string>();
+  for (const { leaf, masked } of leaves)
+    if (leaf.kind === 'key' && masked.length > 0) changing.add(containerOf(leaf.path));
   const paths = new RedactedPaths();
   const spans: WrittenSpan[] = [];
   const values = new Map<string, EntityValue>();
@@ -136,7 +140,8 @@ export function pseudonymise<T extends Json | object>(
         write(span, owners[i]!, tokens[i]!);
         keep(owners[i]!, leaf.text.slice(span.start, span.end));
       }
-    } else if (leaf.kind === 'key') listIn(keys, containerOf(leaf.path)).set(leaf.text, leaf.text);
+    } else if (leaf.kind === 'key' && changing.size > 0 && changing.has(containerOf(leaf.path)))
+      listIn(keys, containerOf(leaf.path)).set(leaf.text, leaf.text);
     for (const span of read.left) write(span, ownerOf(span, textOfSpan(read, span)));
   }
   const redacted = finish(replaceLeaves(value as Json, replacements) as T, value);

@@ -6,6 +6,7 @@ import { isObject, type Json, JsonNumber } from '../trajectory/json.ts';
 import { pointerPart, scanJson } from './embedded-json.ts';
 import type { WrittenSpan } from './pseudonymise.ts';
 import type { Doc } from './read-leaves.ts';
+import { RULES } from './rules/all-rules.ts';
 import type { Leaf, ViewId } from './span.ts';
 
 export type Extent = { path: string; start: number; end: number };
@@ -16,7 +17,7 @@ export type ScanReceipt = {
   leaves: number;
   keys: number;
   views: ViewId[];
-  /** Version by detector. */
+  /** Version by detector: every rule that read, and what else found something. */
   detectors: Record<string, string>;
   /** What nothing could open; masked whole as BLOB. */
   undecoded: Extent[];
@@ -127,15 +128,17 @@ export function makeReceipt(
 ): ScanReceipt {
   const read = new Map<string, Leaf>();
   const detectors: Record<string, string> = {};
+  const note = (detector: string): void => {
+    const [name, version] = splitDetector(detector);
+    detectors[name] = version;
+  };
+  for (const { detector } of RULES) note(detector);
   let keys = 0;
   for (const { leaf, policy, found } of doc.leaves) {
     if (policy === 'fixed') continue;
     read.set(leaf.path, leaf);
     if (leaf.kind === 'key') keys++;
-    for (const { detector } of found) {
-      const [name, version] = splitDetector(detector);
-      detectors[name] = version;
-    }
+    for (const { detector } of found) note(detector);
   }
   const { present, scanned, gaps } = measureCoverage(value, read, isOurs);
   if (gaps.length > 0 || present !== scanned) throw new ScanGapError(doc.id, gaps.map(withoutKeys));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findNames } from './find-names.ts';
 import { nameFlags, packWords, unpackWords } from './gazetteer.ts';
+import { NAME_LIST } from './name-list.ts';
 
 const people = (text: string, from = 0.6, key = ''): string[] =>
   findNames(text, key)
@@ -65,6 +66,13 @@ describe('the gazetteer', () => {
       ['山田', 2],
     ]);
     expect(unpackWords(packWords(words))).toEqual(new Map([...words].sort(([a], [b]) => (a < b ? -1 : 1))));
+  });
+
+  it('holds every word of its list with its flags, and no others', () => {
+    let wrong = 0;
+    for (const [word, flags] of unpackWords(NAME_LIST))
+      if (nameFlags(word) !== flags || nameFlags(`${word}\ue000`) !== 0) wrong++;
+    expect(wrong).toBe(0);
   });
 
   it('knows a given name from a word', () => {

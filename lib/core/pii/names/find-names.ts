@@ -17,7 +17,7 @@ import {
   PLACE_WORDS,
   TITLES,
 } from './cues.ts';
-import { isPlace, mayBeGivenName } from './gazetteer.ts';
+import { isPlace, NAME_FLAGS, nameFlagsIn } from './gazetteer.ts';
 import { scoreKeyedName } from './keyed.ts';
 import {
   isGiven,
@@ -345,6 +345,17 @@ function scorePlace(text: string, tokens: readonly Token[], start: number, end: 
   });
 }
 
+/** One look at the text as it stands tells most words apart; accents and double names are looked at closer. */
+function mayBeGiven(text: string, token: Token): boolean {
+  const flags = nameFlagsIn(text, token.start, token.end);
+  if (flags !== 0) return (flags & NAME_FLAGS.first) !== 0 && (flags & NAME_FLAGS.common) === 0;
+  for (let i = token.start; i < token.end; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit > 127 || unit === 0x2d || unit === 0x27) return true;
+  }
+  return false;
+}
+
 /** "hi im mara quist": a given name in lower case, with a surname or a cue. */
 function lowerCaseName(text: string, tokens: readonly Token[], i: number): NameHit | undefined {
   const token = tokens[i]!;
@@ -352,7 +363,7 @@ function lowerCaseName(text: string, tokens: readonly Token[], i: number): NameH
     i > 0 &&
     endsAsNameIs(text, tokens[i - 1]!) &&
     NAME_IS.test(text.slice(Math.max(0, token.start - CUE_REACH), token.start));
-  if (!told && !mayBeGivenName(text, token.start, token.end)) return undefined;
+  if (!told && !mayBeGiven(text, token)) return undefined;
   if (told && !isWord(token) && !isRareWord(token) && !isGlued(text, token.start, token.endAll))
     return { start: token.start, end: token.end, type: 'PERSON', score: 0.65, subtype: 'name' };
   if (!isGiven(token) || token.folded.length < 3 || NOT_NAMES.has(token.folded) || TITLES.has(token.folded))

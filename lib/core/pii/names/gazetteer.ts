@@ -37,10 +37,15 @@ export function packWords(words: ReadonlyMap<string, number>): string {
   return packed;
 }
 
-export function unpackWords(packed: string): Map<string, number> {
-  const words = new Map<string, number>();
+function flagsBySign(): Int16Array {
   const flagOf = new Int16Array(0x10000).fill(-1);
   for (const [flags, sign] of [...FLAG_SIGNS].entries()) flagOf[sign.charCodeAt(0)] = flags;
+  return flagOf;
+}
+
+export function unpackWords(packed: string): Map<string, number> {
+  const words = new Map<string, number>();
+  const flagOf = flagsBySign();
   let before = '';
   for (let i = 0; i < packed.length; ) {
     const digit = packed.charCodeAt(i);
@@ -54,39 +59,75 @@ export function unpackWords(packed: string): Map<string, number> {
   return words;
 }
 
-let names: Map<string, number> | undefined;
-let places: Map<string, number> | undefined;
+/**
+ * The list as hashes: 237,000 strings would cost a fifth of a second and 20 MB at every start. Two hashes of 32 bits,
+ * one to find the slot and one to know the word again, let one unknown word in four billion pass for a known one.
+ */
+class WordTable {
+  private readonly slots = 1 << 19;
+  private readonly proof = new Int32Array(this.slots);
+  private readonly flags = new Uint8Array(this.slots);
 
-/** Bits of a filter over given names that are no common words: one look tells nearly all other words apart. */
-const FILTER_BITS = 1 << 20;
-let filter: Uint8Array | undefined;
-const hashOf = (text: string, start: number, end: number): number => {
-  let hash = 0x811c9dc5;
-  for (let i = start; i < end; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return (hash ^ (hash >>> 15)) & (FILTER_BITS - 1);
-};
-
-/** False when [start, end) of a text, in lower case, is surely no given name. Reads the text without cutting it. */
-export function mayBeGivenName(text: string, start: number, end: number): boolean {
-  if (filter === undefined) {
-    names ??= unpackWords(NAME_LIST);
-    filter = new Uint8Array(FILTER_BITS / 8);
-    for (const [word, flags] of names) {
-      if ((flags & NAME_FLAGS.first) === 0 || (flags & NAME_FLAGS.common) !== 0) continue;
-      const bit = hashOf(word, 0, word.length);
-      filter[bit >> 3]! |= 1 << (bit & 7);
+  constructor(packed: string) {
+    const flagOf = flagsBySign();
+    /** Hashes of the word so far, by how many of its characters they hold. */
+    const places = new Int32Array(MAX_WORD + 1).fill(SEED_PLACE);
+    const proofs = new Int32Array(MAX_WORD + 1).fill(SEED_PROOF);
+    for (let i = 0; i < packed.length; i++) {
+      const digit = packed.charCodeAt(i++);
+      let length = digit < 0x3a ? digit - 0x30 : digit - 0x57;
+      for (; flagOf[packed.charCodeAt(i)] === -1; i++, length++) {
+        const unit = packed.charCodeAt(i);
+        places[length + 1] = stepPlace(places[length]!, unit);
+        proofs[length + 1] = stepProof(proofs[length]!, unit);
+      }
+      let slot = this.slotOf(places[length]!);
+      while (this.flags[slot] !== 0) slot = (slot + 1) & (this.slots - 1);
+      this.proof[slot] = proofs[length]!;
+      this.flags[slot] = flagOf[packed.charCodeAt(i)]!;
     }
   }
-  const bit = hashOf(text, start, end);
-  if ((filter[bit >> 3]! & (1 << (bit & 7))) !== 0) return true;
-  for (let i = start; i < end; i++) if (text.charCodeAt(i) > 127 || text.charCodeAt(i) === 0x2d) return true;
-  return false;
+
+  /** Flags of [start, end) of a text, which is not cut for it; 0 when the word is not in the list. */
+  get(text: string, start: number, end: number): number {
+    let place = SEED_PLACE;
+    let proof = SEED_PROOF;
+    for (let i = start; i < end; i++) {
+      const unit = text.charCodeAt(i);
+      place = stepPlace(place, unit);
+      proof = stepProof(proof, unit);
+    }
+    for (let slot = this.slotOf(place); this.flags[slot] !== 0; slot = (slot + 1) & (this.slots - 1))
+      if (this.proof[slot] === proof) return this.flags[slot]!;
+    return 0;
+  }
+
+  private slotOf(place: number): number {
+    return (place ^ (place >>> 15)) & (this.slots - 1);
+  }
 }
 
+/** The longest word that a list may hold. */
+export const MAX_WORD = 64;
+const SEED_PLACE = 0x811c9dc5 | 0;
+const SEED_PROOF = 0x2545f491;
+/** FNV-1a, and a multiply and rotate of another kind. */
+const stepPlace = (hash: number, unit: number): number => Math.imul(hash ^ unit, 0x01000193);
+const stepProof = (hash: number, unit: number): number => {
+  const mixed = Math.imul(hash + unit + 1, 0x85ebca6b);
+  return (mixed << 13) | (mixed >>> 19);
+};
+
+let names: WordTable | undefined;
+let places: Map<string, number> | undefined;
+
 /** Flags of a folded word; 0 when nothing is known of it. */
-export function nameFlags(word: string): number {
-  names ??= unpackWords(NAME_LIST);
-  return names.get(word) ?? 0;
+export const nameFlags = (word: string): number => nameFlagsIn(word, 0, word.length);
+
+/** Flags of [start, end) of a text that is folded there. */
+export function nameFlagsIn(text: string, start: number, end: number): number {
+  names ??= new WordTable(NAME_LIST);
+  return names.get(text, start, end);
 }
 
 /** Whether the folded text names a town or country; several words stand with one blank between. */
