@@ -1,6 +1,6 @@
 /** `turned`: ROT13 or reversed text, read only where a word or a bidi override announces it. */
 import { traitsOf } from '../traits.ts';
-import type { View } from './view.ts';
+import type { Extent, View } from './view.ts';
 
 const CUES = ['rot', 'revers', 'backward', 'umgekehrt', 'mirror'];
 
@@ -15,12 +15,17 @@ export function turnedViews(parent: View): View[] {
   if (!parent.traits.hasNonAscii && !CUES.some((cue) => lower.includes(cue))) return views;
   for (const match of parent.text.matchAll(OVERRIDE))
     views.push(reversed(parent, match.index + 1, match.index + 1 + match[1]!.length));
+  const windows = { rot13: [] as Extent[], reversed: [] as Extent[] };
   for (const cue of parent.text.matchAll(CUE)) {
+    const list = /rot/i.test(cue[0]) ? windows.rot13 : windows.reversed;
     const start = Math.max(0, cue.index - REACH);
     const end = Math.min(parent.text.length, cue.index + cue[0].length + NEAR + REACH);
-    if (/rot/i.test(cue[0])) views.push(rot13(parent, start, end));
-    else views.push(reversed(parent, start, end));
+    const last = list.at(-1);
+    if (last !== undefined && start <= last.end) last.end = end;
+    else list.push({ start, end });
   }
+  for (const { start, end } of windows.rot13) views.push(rot13(parent, start, end));
+  for (const { start, end } of windows.reversed) views.push(reversed(parent, start, end));
   return views;
 }
 
