@@ -1,5 +1,6 @@
 /** Words near a value, or in the key that it stands under, which say what it is. */
 import type { Leaf, ViewId } from './span.ts';
+import { PLACEHOLDER } from './taxonomy.ts';
 import { type Traits, traitsOf } from './traits.ts';
 
 /** Context counts within this many characters before and behind a value. */
@@ -27,7 +28,8 @@ export const ruleText = (text: string, key = '', kind: Leaf['kind'] = 'string', 
 /** `homePhoneNo`, `home_phone-no`, `HOME.PHONE` -> 'home phone no'. */
 export function wordsOf(key: string): string {
   if (key === '' || key.length > 200) return '';
-  return key
+  // a key that was a value says nothing: `[PHONE_1]` is no phone field
+  return (key.includes('[') ? key.replace(PLACEHOLDER, ' ') : key)
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')
     .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
     .replace(/[^\p{L}\d]+/gu, ' ')

@@ -223,13 +223,20 @@ class Reader {
     const masked = new Map<Leaf, Leaf>();
     const lists = new Map<readonly Leaf[], Leaf[]>();
     const byLeaf = new Map<Leaf, ReadLeaf>();
+    /** What stands under a key is read with the key as it will be written. */
+    const newKeys = new Map<string, string>();
     for (const { leaves } of this.docs)
-      for (const read of leaves) if (read.masked.length > 0) byLeaf.set(read.leaf, read);
+      for (const read of leaves) {
+        if (read.masked.length === 0) continue;
+        byLeaf.set(read.leaf, read);
+        if (read.leaf.kind === 'key') newKeys.set(read.leaf.text, maskedText(read));
+      }
     const maskedLeaf = (leaf: Leaf): Leaf => {
       const done = masked.get(leaf);
       if (done !== undefined) return done;
       const read = byLeaf.get(leaf);
-      const copy: Leaf = { path: leaf.path, kind: leaf.kind, key: leaf.key, text: read ? maskedText(read) : leaf.text };
+      const key = newKeys.get(leaf.key) ?? leaf.key;
+      const copy: Leaf = { path: leaf.path, kind: leaf.kind, key, text: read ? maskedText(read) : leaf.text };
       masked.set(leaf, copy);
       if (leaf.siblings !== undefined && leaf.siblings.length > 1) {
         const list = lists.get(leaf.siblings) ?? [];
@@ -243,9 +250,12 @@ class Reader {
     };
     for (const doc of this.docs)
       for (const read of doc.leaves) {
-        if (read.masked.length === 0 || read.leaf.kind === 'number') continue;
+        if (read.policy === 'fixed') continue;
+        const newKey = newKeys.get(read.leaf.key);
+        if (newKey === undefined && read.masked.length === 0) continue;
+        if (read.leaf.kind === 'number' && read.masked.length > 0) continue;
         read.masked = mergeSpans(read.found);
-        const shape = read.masked.map((span) => `${span.start}-${span.end}-${span.type}`).join();
+        const shape = read.masked.map((span) => `${span.start}-${span.end}-${span.type}`).join() + (newKey ?? '');
         if (this.readAs.get(read) === shape) continue;
         this.readAs.set(read, shape);
         if (this.rereadLeaf(doc, read, maskedLeaf(read.leaf), last)) more = true;
@@ -273,7 +283,7 @@ class Reader {
         if (this.add(doc, read, source, kept)) more = true;
       }
     }
-    if (more && last) read.found.push(whole(read.leaf.text, read.masked[0]!.type, 'unsettled@1'));
+    if (more && last) read.found.push(whole(read.leaf.text, read.found[0]!.type, 'unsettled@1'));
     return more;
   }
 }

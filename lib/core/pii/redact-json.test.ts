@@ -81,6 +81,17 @@ describe('redacting any JSON', () => {
     );
   });
 
+  it('a second time changes nothing under keys that were values, whole or in part', () => {
+    const record = {
+      '+44 20 7946 0139': 164636987153,
+      'email Mara Quist': 'x@y',
+      'I am Mara Quist': { id: 'u-77-x1' },
+    };
+    const once = redact(record).value;
+    expect(redact(once).value).toEqual(once);
+    expect(stringify(once)).toMatch(/^\{"\[PHONE_1\]":164636987153,"email \[PERSON_1\]"/);
+  });
+
   it('of a text masks the same as of its parts: values are gone wherever they stand, whatever stands around', () => {
     fc.assert(
       fc.property(around, around, value, (before, after, planted) => {
