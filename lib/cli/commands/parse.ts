@@ -12,6 +12,7 @@ import { type ParseInput, parseSource } from '#lib/core/ingest/parse-source.ts';
 import type { ParseSummary } from '#lib/core/ingest/tally.ts';
 import { stringify } from '#lib/core/trajectory/json.ts';
 import { type CommandIo, UsageError, writeLine } from '../command.ts';
+import { ScratchFile } from '../scratch-file.ts';
 
 export async function run(args: string[], io: CommandIo): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -40,9 +41,10 @@ export async function run(args: string[], io: CommandIo): Promise<number> {
 
 /** @returns undefined, and says so, when the path can't be opened or read to its end */
 async function parsePath(path: string, format: string | undefined, io: CommandIo): Promise<ParseSummary | undefined> {
-  const named = format === undefined ? {} : { format };
-  if (path === '-') return parseTo(io.stdout, { path, bytes: io.stdin as AsyncIterable<Uint8Array>, ...named });
+  const scratch = new ScratchFile();
+  const named = { scratch, ...(format !== undefined && { format }) };
   try {
+    if (path === '-') return await parseTo(io.stdout, { path, bytes: io.stdin as AsyncIterable<Uint8Array>, ...named });
     const file = await open(path, 'r');
     try {
       const { size } = await file.stat();
@@ -63,6 +65,8 @@ async function parsePath(path: string, format: string | undefined, io: CommandIo
     if (code === undefined || code === 'EPIPE' || syscall === 'write') throw error;
     await writeLine(io.stderr, `assay parse: can't read ${path}: ${code === 'EISDIR' ? 'it is a folder' : code}`);
     return undefined;
+  } finally {
+    scratch.close();
   }
 }
 

@@ -6,6 +6,7 @@
 import type { ErrorInfo, EventActor, EventFlag, EventKind, Feedback, Part } from '../trajectory/event.ts';
 import type { Json, JsonObject } from '../trajectory/json.ts';
 import type { ToolDef, TrajectoryFlag } from '../trajectory/trajectory.ts';
+import type { Kept } from './scratch.ts';
 
 export const QUARANTINE_REASONS = [
   'archive_limit',
@@ -162,6 +163,8 @@ export type AdapterSink = {
   duplicate(record: SourceRecord, of: DraftEvent): void;
   /** Begins a span with the record that is being taken. */
   span(record: SourceRecord): RecordSpan;
+  /** Puts bytes away until the trajectory is complete: in memory, or on disk when much is open. */
+  keep(bytes: Buffer): Kept;
 };
 
 export type Adapter = {

@@ -19,6 +19,7 @@ import { ArgumentChecker } from './check-arguments.ts';
 import { adapterByName, detect, detectOne, SAMPLE_RECORDS, sampleLines } from './detect.ts';
 import { ARCHIVE_LIMITS, type ArchiveLimits } from './inflate.ts';
 import { MAX_RECORD_BYTES, type OpenSource, openRecords, type ReadRecord } from './read-records.ts';
+import { Keeper, type Scratch } from './scratch.ts';
 import { type MemberSummary, type ParseSummary, Tally, totalOf } from './tally.ts';
 import type { Tape } from './tape.ts';
 import { type ByteSource, type Member, Packed, unpack } from './unpack.ts';
@@ -32,7 +33,9 @@ export type ParseInput = {
   random?: RandomAccess;
   /** Name of an adapter; by content when left out. */
   format?: string;
-  limits?: { recordBytes?: number; archive?: Partial<ArchiveLimits> };
+  /** Where open trajectories wait when they hold more than `openBytes`; left out: in memory. */
+  scratch?: Scratch;
+  limits?: { recordBytes?: number; openBytes?: number; archive?: Partial<ArchiveLimits> };
 };
 
 type RecordPlace = { recordNo: number; byteStart: number; byteEnd: number; sha256: string; member?: string };
@@ -76,6 +79,7 @@ class SourceRun {
   private readonly seen = new Map<string, number>();
   /** What adapters said while they were called; emitted right after. */
   private readonly refusals: { record: RecordRef; reason: QuarantineReason; message?: string }[] = [];
+  private readonly keeper: Keeper;
   private tape: Tape | undefined;
   private encoding: OpenSource['encoding'] = 'utf-8';
 
@@ -91,6 +95,7 @@ class SourceRun {
     this.named = named;
     this.checker = checker;
     this.taken = taken;
+    this.keeper = new Keeper(input.scratch, input.limits?.openBytes);
     this.tally = new Tally(member.name);
   }
 
@@ -186,6 +191,7 @@ class SourceRun {
         of.mirrors = [...(of.mirrors ?? []), { record: refOf(record) }];
       },
       span: (record) => this.tape!.open(record),
+      keep: (bytes) => this.keeper.keep(bytes),
     });
     const { path } = this.input;
     const assembly: Assembly = {

@@ -39,7 +39,8 @@ export class Tally {
   private fates = new Uint8Array(1024);
   private routes = new Uint8Array(1024);
   private readonly names: string[] = [''];
-  private readonly places: RecordRef[] = [];
+  /** Only of records without a fate yet. */
+  private readonly places = new Map<number, RecordRef>();
   private records = 0;
   private readonly quarantined: Quarantined[] = [];
   private trajectories = 0;
@@ -65,7 +66,7 @@ export class Tally {
       this.fates = grown(this.fates);
       this.routes = grown(this.routes);
     }
-    this.places[this.records] = refOf(record);
+    this.places.set(this.records, refOf(record));
   }
 
   route(record: RecordRef, adapter: string): void {
@@ -95,7 +96,7 @@ export class Tally {
   unaccounted(): RecordRef[] {
     const lost: RecordRef[] = [];
     for (let recordNo = 1; recordNo <= this.records; recordNo++) {
-      if (this.fates[recordNo] === READ) lost.push(this.places[recordNo]!);
+      if (this.fates[recordNo] === READ) lost.push(this.places.get(recordNo)!);
     }
     return lost;
   }
@@ -136,7 +137,7 @@ export class Tally {
 
   private settle(recordNo: number, fate: number): void {
     this.fates[recordNo] = fate;
-    delete this.places[recordNo];
+    this.places.delete(recordNo);
   }
 }
 

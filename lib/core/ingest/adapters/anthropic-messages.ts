@@ -82,11 +82,12 @@ const isErrorBody = (value: JsonObject): boolean =>
 
 class MessagesRun implements AdapterRun {
   private readonly sink: AdapterSink;
-  private readonly joiner = new ThreadJoiner();
+  private readonly joiner: ThreadJoiner;
   private readonly streams: MessageStreams;
 
   constructor(sink: AdapterSink) {
     this.sink = sink;
+    this.joiner = new ThreadJoiner(sink);
     this.streams = new MessageStreams(sink);
   }
 

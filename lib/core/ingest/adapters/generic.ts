@@ -76,10 +76,11 @@ function findTurns(value: Json): Found | undefined {
 
 class GenericRun implements AdapterRun {
   private readonly sink: AdapterSink;
-  private readonly log = new MessageLog({ flags: ['guessed_mapping'], confidence: CONFIDENCE });
+  private readonly log: MessageLog;
 
   constructor(sink: AdapterSink) {
     this.sink = sink;
+    this.log = new MessageLog(sink, { flags: ['guessed_mapping'], confidence: CONFIDENCE });
   }
 
   *take(record: SourceRecord): Iterable<DraftTrajectory> {

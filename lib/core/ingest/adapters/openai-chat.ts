@@ -126,12 +126,14 @@ function isErrorBody(value: JsonObject): boolean {
 
 class ChatRun implements AdapterRun {
   private readonly sink: AdapterSink;
-  private readonly joiner = new ThreadJoiner();
-  private readonly log = new MessageLog();
+  private readonly joiner: ThreadJoiner;
+  private readonly log: MessageLog;
   private readonly streams: ChatStreams;
 
   constructor(sink: AdapterSink) {
     this.sink = sink;
+    this.joiner = new ThreadJoiner(sink);
+    this.log = new MessageLog(sink);
     this.streams = new ChatStreams(sink);
   }
 

@@ -1,22 +1,32 @@
 /** Logs in which each record is one message: a conversation by its id, or the file when there is none. */
 import { type Json, stringify } from '../../trajectory/json.ts';
 import type { TrajectoryFlag } from '../../trajectory/trajectory.ts';
-import { type DraftEvent, type DraftTrajectory, type Place, refOf, type SourceRecord } from '../adapter.ts';
+import {
+  type AdapterSink,
+  type DraftEvent,
+  type DraftTrajectory,
+  type Place,
+  refOf,
+  type SourceRecord,
+} from '../adapter.ts';
 import { parseJson } from '../parse-json.ts';
+import type { Kept } from '../scratch.ts';
 import { type Message, messageEvents } from './message.ts';
 
 type Conversation = {
   id: string | undefined;
-  entries: { packed: Buffer; place: Place; copies: Place[] }[];
+  entries: { packed: Kept; place: Place; copies: Place[] }[];
   byMessageId: Map<string, { sha256: string; index: number }>;
 };
 
 export class MessageLog {
   private readonly conversations = new Map<string, Conversation>();
+  private readonly sink: AdapterSink;
   private readonly flags: TrajectoryFlag[];
   private readonly confidence: number | undefined;
 
-  constructor({ flags = [], confidence }: { flags?: TrajectoryFlag[]; confidence?: number } = {}) {
+  constructor(sink: AdapterSink, { flags = [], confidence }: { flags?: TrajectoryFlag[]; confidence?: number } = {}) {
+    this.sink = sink;
     this.flags = flags;
     this.confidence = confidence;
   }
@@ -38,7 +48,7 @@ export class MessageLog {
     }
     if (messageId !== undefined)
       conversation.byMessageId.set(messageId, { sha256: record.sha256, index: conversation.entries.length });
-    conversation.entries.push({ packed: Buffer.from(stringify(message)), place, copies: [] });
+    conversation.entries.push({ packed: this.sink.keep(Buffer.from(stringify(message))), place, copies: [] });
   }
 
   *end(): Generator<DraftTrajectory> {
@@ -52,8 +62,8 @@ export class MessageLog {
     }
   }
 
-  private build(packed: Buffer, place: Place, copies: Place[]): DraftEvent[] {
-    const reading = parseJson(packed.toString('utf8'), Number.POSITIVE_INFINITY);
+  private build(packed: Kept, place: Place, copies: Place[]): DraftEvent[] {
+    const reading = parseJson(packed.read().toString('utf8'), Number.POSITIVE_INFINITY);
     if (!reading.ok) throw new Error('a packed message is no JSON');
     const message = reading.value as unknown as Message & Json;
     const at = (pointer: string): Place => (pointer === '' ? place : { ...place, pointer });

@@ -4,7 +4,8 @@
  */
 import type { AdapterSink, DraftTrajectory, SourceRecord } from '../adapter.ts';
 
-const HELD_BYTES = 16 * 1024 * 1024;
+/** Of raw bytes; as drafts they take several times that. */
+const HELD_BYTES = 2 * 1024 * 1024;
 
 type Held = { id: string | undefined; sha256: string; bytes: number; drafts: DraftTrajectory[] };
 

@@ -9,6 +9,7 @@ import { contentHash } from '../../trajectory/hash.ts';
 import { type Json, type JsonObject, stringify } from '../../trajectory/json.ts';
 import type { ToolDef } from '../../trajectory/trajectory.ts';
 import {
+  type AdapterSink,
   type DraftEvent,
   type DraftStep,
   type DraftTrajectory,
@@ -17,6 +18,7 @@ import {
   refOf,
 } from '../adapter.ts';
 import { parseJson } from '../parse-json.ts';
+import type { Kept } from '../scratch.ts';
 import { type Message, messageEvents, messageKey } from './message.ts';
 
 type StepFields = Omit<DraftStep, 'inputs'>;
@@ -58,7 +60,7 @@ type Node = {
   isSystem: boolean;
   isAssistant: boolean;
   isError: boolean;
-  packed: Buffer;
+  packed: Kept;
   place: Place;
   repeats: number;
   copies: RecordRef[];
@@ -93,6 +95,11 @@ export class ThreadJoiner {
   private readonly requests = new Map<string, Ending>();
   private readonly answered = new Map<string, Ending>();
   private clock = 0;
+  private readonly sink: AdapterSink;
+
+  constructor(sink: AdapterSink) {
+    this.sink = sink;
+  }
 
   add(exchange: Exchange): void {
     const copyOf = exchange.span ? undefined : this.records.get(exchange.record.sha256);
@@ -303,7 +310,7 @@ export class ThreadJoiner {
       isSystem: message?.speaker === 'system',
       isAssistant: message?.speaker === 'assistant',
       isError: said.error !== undefined,
-      packed: Buffer.from(stringify(said)),
+      packed: this.sink.keep(Buffer.from(stringify(said))),
       place: exchange.span ?? { record: refOf(exchange.record) },
       repeats: 0,
       copies: [],
@@ -434,7 +441,7 @@ class PathBuilder {
   }
 
   private build(node: Node): DraftEvent[] {
-    const reading = parseJson(node.packed.toString('utf8'), Number.POSITIVE_INFINITY);
+    const reading = parseJson(node.packed.read().toString('utf8'), Number.POSITIVE_INFINITY);
     if (!reading.ok) throw new Error('a packed message is no JSON');
     const { message, error, flags, mirrors } = reading.value as unknown as Said;
     const place = (pointer: string): Place => (node.place.recordEnd ? node.place : { ...node.place, pointer });
