@@ -20,6 +20,9 @@ const isSecret = (text: string): boolean =>
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const isToken = (text: string): boolean =>
   !UUID.test(text) && /^\S{12,}$/.test(text) && /\d/.test(text) && /[A-Za-z]/.test(text) && !isPlaceholderValue(text);
+/** A scheme and its credentials, or these alone; not a sentence about them. */
+const isHeader = (text: string): boolean =>
+  /^(?:[\w-]{2,20}[ \t]+)?\S{6,}$/.test(text) && !isPlaceholderValue(text.split(/\s+/).at(-1)!);
 const isAddress = (text: string): boolean =>
   text.length <= 200 && /\p{L}/u.test(text) && /\d/.test(text) && /\s/.test(text.trim()) && !/[@{}]|:\/\//.test(text);
 const EMPTY =
@@ -27,8 +30,9 @@ const EMPTY =
 
 // biome-ignore format: one row a kind
 const RULES: readonly PathRule[] = [
-  { id: 'secret', type: 'SECRET', value: isSecret, keys: ends('password|passwd|pwd|pass ?phrase|passcode|client secret|secret|secret key|(?:api|app|access|private|signing|encryption|master|account|service|auth|shared|license|consumer) ?key|x api key|apikey|authorization|proxy authorization|otp|pin|pin code|one time (?:code|password)|(?:verification|security|confirmation|backup|recovery) codes?|security answer|credentials|connection string|(?:access|refresh|id|auth|session|bearer|csrf|xsrf|api|device|push|personal access|bot|webhook|reset|invite|magic) ?token|x auth token|private token|jwt|webhook url') },
+  { id: 'secret', type: 'SECRET', value: isSecret, keys: ends('password|passwd|pwd|pass ?phrase|passcode|client secret|secret|secret key|(?:api|app|access|private|signing|encryption|master|account|service|auth|shared|license|consumer) ?key|x api key|apikey|otp|pin|pin code|one time (?:code|password)|(?:verification|security|confirmation|backup|recovery) codes?|security answer|credentials|connection string|(?:access|refresh|id|auth|session|bearer|csrf|xsrf|api|device|push|personal access|bot|webhook|reset|invite|magic) ?token|x auth token|private token|jwt|webhook url') },
   { id: 'secret', type: 'SECRET', value: (text) => text.length >= 6 && !isPlaceholderValue(text), keys: ends('cookies?|set cookie|mnemonic|seed phrase|recovery (?:phrase|words)|private key pem') },
+  { id: 'secret', type: 'SECRET', value: isHeader, keys: ends('authorization|proxy authorization') },
   { id: 'secret', type: 'SECRET', value: isToken, keys: /^(?!.*(?:public|primary|foreign|partition|cache|sort|row|object|idempotency|issue|project|message|store|page|next|prev\w*) ).*(?:^| )(?:token|key|sid|salt)$/ },
   { id: 'email', type: 'EMAIL', value: (text) => text.includes('@') && text.length <= 320 && !/[{}<>]/.test(text), keys: ends('e ?mails?(?: addr(?:ess)?(?:es)?)?|mail|mailbox|from|to|cc|bcc|reply to|recipient|sender') },
   { id: 'phone', type: 'PHONE', value: digits(5), keys: ends('(?:phone|mobile|telephone|tel|cell|cellphone|fax|msisdn|whatsapp|landline|handy|telefon\\w*|móvil|celular)(?: ?(?:number|no|nr|num))?s?(?: \\d)?') },
