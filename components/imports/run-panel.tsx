@@ -102,7 +102,7 @@ export function RunPanel({
                         : 0
                 }
                 tone={failed ? 'warn' : finished === chunks.length ? 'pass' : 'accent'}
-                text={`${count(done)}${total > 0 ? ` of ${count(Math.max(total, done))}` : ''} · ${finished}/${chunks.length} chunks${failed ? ` · ${failed.errorCode}, attempt ${failed.attempts}` : ''}`}
+                text={`${total > 0 ? `${count(done)} of ${count(Math.max(total, done))} · ` : done > 0 ? `${count(done)} · ` : ''}${finished}/${chunks.length} chunks${failed ? ` · ${failed.errorCode}, attempt ${failed.attempts}` : ''}`}
               />
             </li>
           );

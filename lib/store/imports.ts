@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { sha256 } from '#lib/core/trajectory/hash.ts';
 import { copyInto } from './copy.ts';
 import { db } from './db.ts';
 import { bindingOf, seal } from './envelope.ts';
@@ -66,12 +67,26 @@ export async function placeOfImport(importId: string): Promise<ImportPlace> {
 }
 
 /**
- * Seals a batch into the vault and counts it, inside the chunk's fence. A trajectory that the project has already, with
- * at least as many events, is not written again: its records count as duplicates when the import closes.
+ * Seals a batch into the vault and counts it, inside the chunk's fence. Records whose trajectory the project has already
+ * count as duplicates when the import closes.
  */
 export async function saveReadBatch(client: pg.PoolClient, place: ImportPlace, batch: ReadBatch): Promise<void> {
   const raw = batch.records;
   const keys = await newDataKeys(place.projectId, place.sourceId, Math.max(1, raw.length + batch.trajectories.length));
+  await copyInto(
+    client,
+    'record',
+    ['import_id', 'member', 'record_no', 'byte_start', 'byte_end', 'sha256', 'fate'],
+    raw.map((record) => [
+      place.importId,
+      record.member,
+      record.recordNo,
+      record.byteStart,
+      record.byteEnd,
+      record.sha256,
+      'read',
+    ]),
+  );
   const kept = await keepNewTrajectories(client, place, batch.trajectories);
 
   await copyInto(
@@ -140,20 +155,6 @@ export async function saveReadBatch(client: pg.PoolClient, place: ImportPlace, b
   );
   await copyInto(
     client,
-    'record',
-    ['import_id', 'member', 'record_no', 'byte_start', 'byte_end', 'sha256', 'fate'],
-    raw.map((record) => [
-      place.importId,
-      record.member,
-      record.recordNo,
-      record.byteStart,
-      record.byteEnd,
-      record.sha256,
-      'read',
-    ]),
-  );
-  await copyInto(
-    client,
     'quarantine',
     [
       'import_id',
@@ -200,6 +201,11 @@ export async function saveReadBatch(client: pg.PoolClient, place: ImportPlace, b
   );
 }
 
+/**
+ * Which trajectories of a batch are new to the project. The same content again is a duplicate; a session that grew takes
+ * the place of its earlier state; other content under a known id (spans and logs of one trace in two files) is kept
+ * beside it under an id of its own, so that nothing is lost.
+ */
 async function keepNewTrajectories(
   client: pg.PoolClient,
   place: ImportPlace,
@@ -207,43 +213,79 @@ async function keepNewTrajectories(
 ): Promise<ReadTrajectory[]> {
   const kept: ReadTrajectory[] = [];
   for (const trajectory of trajectories) {
-    const { rowCount } = await client.query(
-      `INSERT INTO trajectory (project_id, id, import_id, source_id, ordinal, adapter, root_id, parent_id, event_count, models, flags,
-         started_at, ended_at, content_sha, external_key, task_key, branch_of, branch_selected, branch_rank, reward, record_from, record_to)
-       VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22)
-       ON CONFLICT (project_id, id) DO UPDATE SET import_id = excluded.import_id, source_id = excluded.source_id, ordinal = excluded.ordinal,
-         event_count = excluded.event_count, models = excluded.models, flags = excluded.flags, started_at = excluded.started_at,
-         ended_at = excluded.ended_at, content_sha = excluded.content_sha, reward = excluded.reward, branch_selected = excluded.branch_selected,
-         branch_rank = excluded.branch_rank, record_from = excluded.record_from, record_to = excluded.record_to, redacted_at = NULL
-       WHERE trajectory.event_count < excluded.event_count`,
-      [
-        place.projectId,
-        trajectory.id,
-        place.importId,
-        place.sourceId,
-        trajectory.ordinal,
-        trajectory.adapter,
-        trajectory.rootId,
-        trajectory.parentId,
-        trajectory.eventCount,
-        trajectory.models,
-        trajectory.flags,
-        trajectory.startedAt,
-        trajectory.endedAt,
-        trajectory.contentSha,
-        trajectory.externalKey,
-        trajectory.taskKey,
-        trajectory.branchOf,
-        trajectory.branchSelected,
-        trajectory.branchRank,
-        trajectory.reward,
-        trajectory.recordFrom,
-        trajectory.recordTo,
-      ],
-    );
-    if (rowCount === 1) kept.push(trajectory);
+    const verdict = await compareWithKnown(client, place, trajectory);
+    if (verdict === 'known') continue;
+    const own = verdict === 'other' ? underOwnId(trajectory) : trajectory;
+    if (verdict === 'other' && (await compareWithKnown(client, place, own)) !== 'new') continue;
+    await writeTrajectory(client, place, own);
+    kept.push(own);
   }
   return kept;
+}
+
+type Verdict = 'new' | 'known' | 'grown' | 'other';
+
+async function compareWithKnown(client: pg.PoolClient, place: ImportPlace, trajectory: ReadTrajectory): Promise<Verdict> {
+  const { rows } = await client.query<{ content_sha: string; has_all_old: boolean; has_all_new: boolean }>(
+    `SELECT t.content_sha,
+            NOT EXISTS (SELECT 1 FROM record o WHERE o.import_id = t.import_id AND o.record_no BETWEEN t.record_from AND t.record_to AND o.fate = 'mapped'
+              AND NOT EXISTS (SELECT 1 FROM record n WHERE n.import_id = $3 AND n.sha256 = o.sha256)) AS has_all_old,
+            NOT EXISTS (SELECT 1 FROM record n WHERE n.import_id = $3 AND n.member = $4 AND n.record_no = ANY($5)
+              AND NOT EXISTS (SELECT 1 FROM record o WHERE o.import_id = t.import_id AND o.sha256 = n.sha256)) AS has_all_new
+       FROM trajectory t WHERE t.project_id = $1 AND t.id = $2 FOR UPDATE`,
+    [place.projectId, trajectory.id, place.importId, trajectory.member, trajectory.recordNos],
+  );
+  const known = rows[0];
+  if (!known) return 'new';
+  if (known.content_sha === trajectory.contentSha || known.has_all_new) return 'known';
+  return known.has_all_old ? 'grown' : 'other';
+}
+
+/** The same trajectory under an id that names its content too. Ids are long and random, so none is hit by chance. */
+function underOwnId(trajectory: ReadTrajectory): ReadTrajectory {
+  const id = `t_${sha256(`${trajectory.id}\n${trajectory.contentSha}`).slice(0, 24)}`;
+  return {
+    ...trajectory,
+    id,
+    rootId: trajectory.rootId === trajectory.id ? id : trajectory.rootId,
+    json: trajectory.json.replaceAll(trajectory.id, id),
+  };
+}
+
+async function writeTrajectory(client: pg.PoolClient, place: ImportPlace, trajectory: ReadTrajectory): Promise<void> {
+  await client.query(
+    `INSERT INTO trajectory (project_id, id, import_id, source_id, ordinal, adapter, root_id, parent_id, event_count, models, flags,
+       started_at, ended_at, content_sha, external_key, task_key, branch_of, branch_selected, branch_rank, reward, record_from, record_to)
+     VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22)
+     ON CONFLICT (project_id, id) DO UPDATE SET import_id = excluded.import_id, source_id = excluded.source_id, ordinal = excluded.ordinal,
+       event_count = excluded.event_count, models = excluded.models, flags = excluded.flags, started_at = excluded.started_at,
+       ended_at = excluded.ended_at, content_sha = excluded.content_sha, reward = excluded.reward, branch_selected = excluded.branch_selected,
+       branch_rank = excluded.branch_rank, record_from = excluded.record_from, record_to = excluded.record_to, redacted_at = NULL`,
+    [
+      place.projectId,
+      trajectory.id,
+      place.importId,
+      place.sourceId,
+      trajectory.ordinal,
+      trajectory.adapter,
+      trajectory.rootId,
+      trajectory.parentId,
+      trajectory.eventCount,
+      trajectory.models,
+      trajectory.flags,
+      trajectory.startedAt,
+      trajectory.endedAt,
+      trajectory.contentSha,
+      trajectory.externalKey,
+      trajectory.taskKey,
+      trajectory.branchOf,
+      trajectory.branchSelected,
+      trajectory.branchRank,
+      trajectory.reward,
+      trajectory.recordFrom,
+      trajectory.recordTo,
+    ],
+  );
 }
 
 export type TrajectoryToRedact = {

@@ -56,7 +56,7 @@ export default async function UnitsPage({
                 </Badge>
               ),
             tools: (
-              <span className="block truncate text-ink-2">
+              <span className="block max-w-44 truncate text-ink-2">
                 {row.tools.slice(0, 3).join(', ')}
                 {row.tools.length > 3 ? ` +${row.tools.length - 3}` : ''}
               </span>

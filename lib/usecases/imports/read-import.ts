@@ -60,6 +60,10 @@ function recordsOf(trajectory: Trajectory): number[] {
   return [...numbers].sort((a, b) => a - b);
 }
 
+/** Of what was said and done, wherever it stood: two files that overlap hold the same. */
+const contentShaOf = ({ source: _, events, ...rest }: Trajectory): string =>
+  sha256(canonicalJson({ ...rest, events: events.map(({ raw: _raw, mirrors: _mirrors, ...event }) => event) }));
+
 function toReadTrajectory(trajectory: Trajectory, ordinal: number, indexKey: Buffer): ReadTrajectory {
   const json = stringify(trajectory);
   const recordNos = recordsOf(trajectory);
@@ -68,7 +72,7 @@ function toReadTrajectory(trajectory: Trajectory, ordinal: number, indexKey: Buf
   return {
     id: trajectory.id,
     ordinal,
-    contentSha: sha256(canonicalJson({ ...trajectory, source: { ...trajectory.source, path: '' } })),
+    contentSha: contentShaOf(trajectory),
     json,
     adapter: trajectory.source.adapter,
     rootId: trajectory.parentTrajectoryId ?? trajectory.branch?.of ?? trajectory.continues ?? trajectory.id,
