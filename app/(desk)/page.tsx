@@ -17,9 +17,28 @@ export default async function HomePage() {
   const [next] = waiting;
   return (
     <Page>
-      <PageHeader title={`Hello, ${actor.name}`} hint={`You are ${actor.role ?? 'without a role'} in ${actor.projectName || 'no project'}.`} acts={next && <ButtonLink tone="primary" href={next.href}>Continue with {next.title.toLowerCase()}</ButtonLink>} />
+      <PageHeader
+        title={`Hello, ${actor.name}`}
+        hint={`You are ${actor.role ?? 'without a role'} in ${actor.projectName || 'no project'}.`}
+        acts={
+          next && (
+            <ButtonLink tone="primary" href={next.href}>
+              Continue with {next.title.toLowerCase()}
+            </ButtonLink>
+          )
+        }
+      />
       {firstStep && (
-        <EmptyState title={firstStep.title} act={firstStep.href && <ButtonLink tone="primary" href={firstStep.href}>{firstStep.act}</ButtonLink>}>
+        <EmptyState
+          title={firstStep.title}
+          act={
+            firstStep.href && (
+              <ButtonLink tone="primary" href={firstStep.href}>
+                {firstStep.act}
+              </ButtonLink>
+            )
+          }
+        >
           {firstStep.detail}
         </EmptyState>
       )}
@@ -30,8 +49,15 @@ export default async function HomePage() {
           <ul className="flex flex-col">
             {waiting.map((one) => (
               <li key={`${one.href}:${one.title}`} className="border-line border-b">
-                <Link href={one.href} className="grid grid-cols-[4.5rem_minmax(0,1fr)] items-baseline gap-4 rounded-sm px-1 py-2.5 hover:bg-surface">
-                  <span className={`text-right font-semibold text-figure tracking-tight ${one.isUrgent ? 'text-warn' : ''}`}>{count(one.count)}</span>
+                <Link
+                  href={one.href}
+                  className="grid grid-cols-[4.5rem_minmax(0,1fr)] items-baseline gap-4 rounded-sm px-1 py-2.5 hover:bg-surface"
+                >
+                  <span
+                    className={`text-right font-semibold text-figure tracking-tight ${one.isUrgent ? 'text-warn' : ''}`}
+                  >
+                    {count(one.count)}
+                  </span>
                   <span>
                     <span className="font-medium">{one.title}</span> <span className="text-ink-2">{one.detail}</span>
                   </span>

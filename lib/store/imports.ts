@@ -225,7 +225,11 @@ async function keepNewTrajectories(
 
 type Verdict = 'new' | 'known' | 'grown' | 'other';
 
-async function compareWithKnown(client: pg.PoolClient, place: ImportPlace, trajectory: ReadTrajectory): Promise<Verdict> {
+async function compareWithKnown(
+  client: pg.PoolClient,
+  place: ImportPlace,
+  trajectory: ReadTrajectory,
+): Promise<Verdict> {
   const { rows } = await client.query<{ content_sha: string; has_all_old: boolean; has_all_new: boolean }>(
     `SELECT t.content_sha,
             NOT EXISTS (SELECT 1 FROM record o WHERE o.import_id = t.import_id AND o.record_no BETWEEN t.record_from AND t.record_to AND o.fate = 'mapped'
