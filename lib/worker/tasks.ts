@@ -14,6 +14,9 @@ const TASKS: Partial<Record<RunKind, Stages>> = {
     find: async () => (await import('#lib/usecases/audit/redact-again.ts')).findDue,
     redact: async () => (await import('#lib/usecases/audit/redact-again.ts')).redactDue,
   },
+  pairs: {
+    find: async () => (await import('#lib/usecases/pairs/propose-pairs.ts')).proposePairsOf,
+  },
 };
 
 export const handlerOf =

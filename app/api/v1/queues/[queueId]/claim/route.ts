@@ -8,10 +8,19 @@ export const POST = routeWithBody<{ queueId: string }, typeof DeskClaim>(
   DeskClaim,
   async (actor, { params, body }) => {
     if (body.want === undefined) return (await claimOne(actor, params.queueId)) ?? new Response(null, { status: 204 });
-    const { items, left } = await claimForDesk(actor, params.queueId, { want: body.want, have: body.have ?? [] });
+    const claimed = await claimForDesk(actor, params.queueId, { want: body.want, have: body.have ?? [] });
+    if (claimed.kind === 'pair')
+      return {
+        left: claimed.left,
+        items: claimed.items.map(({ prompt, left, right, ...item }) => ({
+          ...item,
+          prompt: toTranscript(prompt),
+          sides: { left: toTranscript(left), right: toTranscript(right) },
+        })),
+      };
     return {
-      left,
-      items: items.map(({ unit, ...item }) => ({ ...item, kind: unit.unit, events: toTranscript(unit) })),
+      left: claimed.left,
+      items: claimed.items.map(({ unit, ...item }) => ({ ...item, kind: unit.unit, events: toTranscript(unit) })),
     };
   },
 );

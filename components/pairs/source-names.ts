@@ -1,0 +1,13 @@
+import type { PairSource } from '#lib/core/pair/propose.ts';
+
+/** What a source is, in a reader's words. */
+const NAMES: Record<PairSource, string> = {
+  edit: 'Edits',
+  rank: 'Ranks',
+  thumbs_pair: 'Thumbs up and down',
+  rating: 'Ratings',
+  invalid_vs_corrected: 'Invalid call, corrected',
+  success_vs_failure: 'Success against failure',
+  regenerate: 'Regenerations',
+};
+export const sourceName = (source: string): string => NAMES[source as PairSource] ?? source;
