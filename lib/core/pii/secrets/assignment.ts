@@ -9,12 +9,10 @@ const PASSWORD =
   'passw(?:or)?d|passwd|pwd|passphrase|pass_?code|kennwort|passwort|contraseña|senha|mot_?de_?passe|wachtwoord|db_?pass|_pass|mysql_pwd';
 const KEY = String.raw`secret|token|api[_ .-]?key|apikey|app[_-]?key|access[_-]?key|access[_-]?id|private[_-]?key|signing[_-]?key|encryption[_-]?key|master[_-]?key|account[_-]?key|storage[_-]?key|service[_-]?key|auth[_-]?key|shared[_-]?key|license[_-]?key|consumer[_-]?key|session[_-]?key|webhook[_-]?url|credentials?|client[_-]?srt|auth|bearer|dsn|salt|hmac|jwt|connection[_-]?string|sessionid|session_?id|csrf|cookie|sid`;
 const OPERATOR = String.raw`["'\]]{0,2}[ \t]{0,16}(?:=>|:=|\?=|\|\|=|:(?!:)|={1,3}|<-|->|,(?=[ \t]{0,2}["']))[ \t]{0,8}`;
-const VALUE = String.raw`(?:(?:[bru]|\$|@|\\)?(["'${'`'}]{1})([^"'${'`'}\r\n\ue000]{3,1000})\1?|([^\s"'${'`'},;<>(){}\[\]\\|&\ue000]{4,1000}))`;
+/** Quoted (group 3 of `ASSIGNMENT` is the quote) or bare. */
+const VALUE = String.raw`(?:(?:[bru]|\$|@|\\)?(["'${'`'}])([^"'${'`'}\r\n\ue000]{3,1000})\3?|([^\s"'${'`'},;<>(){}\[\]\\|&\ue000]{4,1000}))`;
 
-const ASSIGNMENT = new RegExp(
-  String.raw`(${PASSWORD}|${KEY})([A-Za-z0-9_.-]{0,24})${OPERATOR}${VALUE.replace('\\1', '\\3')}`,
-  'gi',
-);
+const ASSIGNMENT = new RegExp(String.raw`(${PASSWORD}|${KEY})([A-Za-z0-9_.-]{0,24})${OPERATOR}${VALUE}`, 'gi');
 const FLAG =
   /(?:^|\s)--?(?:[a-z]+[-_]?)?(password|passwd|pass|secret|token|api[-_]?key|clientsecret|accesskey|auth-?token)[ \t]+["']?([^\s"'`<>|;&\ue000-][^\s"'`<>|;&\ue000]{4,300})/gi;
 const XML =

@@ -52,8 +52,7 @@ export const credentialRule: Rule = {
 
     for (const match of text.matchAll(AUTHORIZATION)) {
       const value = match[1] === undefined ? match[2]! : /^[^\s,]+/.exec(match[2]!)![0];
-      if (match[1] !== undefined || !/ [a-z]+ /.test(value))
-        addLast(match, match[1] === undefined ? value : value, 'authorization');
+      if (match[1] !== undefined || !/ [a-z]+ /.test(value)) addLast(match, value, 'authorization');
     }
     for (const match of text.matchAll(BEARER))
       if (/[A-Z\d].*\d|=$/.test(match[1]!) || match[1]!.length > 30) addLast(match, match[1]!, 'bearer', 0.8);
