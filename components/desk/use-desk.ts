@@ -10,6 +10,7 @@ type Loading = 'first' | 'idle' | 'empty' | 'failed';
 const AHEAD = 3;
 const BEAT_MS = 20_000;
 const HISTORY = 10;
+const REMEMBERED = 40;
 
 /**
  * The engine of a desk: items claimed ahead, the one at hand, decisions through the outbox, undo across items. It never
@@ -23,6 +24,8 @@ export function useDesk<T extends DeskTask>(queueId: string, personId: string, o
   const [history, setHistory] = useState<Done<T>[]>([]);
   const outbox = useRef<Outbox | null>(null);
   const held = useRef<T[]>([]);
+  /** Decided lately: their verdict may still be on its way, so they must not be claimed again. */
+  const decided = useRef<string[]>([]);
   const isClaiming = useRef(false);
   const shownAtMs = useRef(0);
   const conflict = useRef(onConflict);
@@ -36,7 +39,7 @@ export function useDesk<T extends DeskTask>(queueId: string, personId: string, o
       const answer = await fetch(`/api/v1/queues/${queueId}/claim`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ want: AHEAD + 1 - held.current.length || 1, have: held.current.map((item) => item.id) }),
+        body: JSON.stringify({ want: AHEAD + 1 - held.current.length || 1, have: [...held.current.map((item) => item.id), ...decided.current] }),
       });
       if (!answer.ok) throw new Error(String(answer.status));
       const { items: claimed, left: remaining } = (await answer.json()) as { items: T[]; left: number };
@@ -122,6 +125,7 @@ export function useDesk<T extends DeskTask>(queueId: string, personId: string, o
       const task = held.current[0];
       if (!task) return;
       const event = toEvent(task, payload, Math.round(performance.now() - shownAtMs.current));
+      decided.current = [task.id, ...decided.current].slice(0, REMEMBERED);
       setHistory((now) =>
         payload.kind === 'skip' ? now : [{ eventId: event.id, task, payload }, ...now].slice(0, HISTORY),
       );
@@ -144,6 +148,7 @@ export function useDesk<T extends DeskTask>(queueId: string, personId: string, o
     const [last] = history;
     if (!last) return null;
     setHistory((now) => now.slice(1));
+    decided.current = decided.current.filter((id) => id !== last.task.id);
     setItems((now) => [last.task, ...now]);
     setLeft((now) => (now === null ? null : now + 1));
     setLoading('idle');
