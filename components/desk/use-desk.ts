@@ -39,7 +39,10 @@ export function useDesk<T extends DeskTask>(queueId: string, personId: string, o
       const answer = await fetch(`/api/v1/queues/${queueId}/claim`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ want: AHEAD + 1 - held.current.length || 1, have: [...held.current.map((item) => item.id), ...decided.current] }),
+        body: JSON.stringify({
+          want: AHEAD + 1 - held.current.length || 1,
+          have: [...held.current.map((item) => item.id), ...decided.current],
+        }),
       });
       if (!answer.ok) throw new Error(String(answer.status));
       const { items: claimed, left: remaining } = (await answer.json()) as { items: T[]; left: number };
