@@ -45,7 +45,7 @@ export async function appendLedger(
 }
 
 /** An entry of its own, for refusals and reads that have no transaction. */
-export const recordInLedger = (
+export const recordInLedger = async (
   actor: Pick<Actor, 'kind' | 'personId' | 'projectId'> | null,
   entry: LedgerEntry,
 ): Promise<bigint> => appendLedger(db(), actor, entry);

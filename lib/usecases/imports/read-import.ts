@@ -25,6 +25,8 @@ const BATCH_BYTES = 4_000_000;
 const BATCH_ITEMS = 500;
 export const TRAJECTORIES_A_CHUNK = 200n;
 
+const maxExpandedBytes = (): number => Number(process.env.ASSAY_MAX_EXPANDED ?? 8 * 1024 ** 3);
+
 const emptyBatch = (): ReadBatch => ({ records: [], refused: [], trajectories: [] });
 
 /** A log's own name of the task, so that runs of one task can be compared. */
@@ -99,7 +101,12 @@ export async function readImport(chunk: Chunk, signal: AbortSignal): Promise<voi
   const [row, place] = await Promise.all([findImport(chunk.refId), placeOfImport(chunk.refId)]);
   if (!row) throw Object.assign(new Error('no import'), { code: 'import_gone' });
   const { index } = await projectKeys(place.projectSlug);
-  const events = parseSource({ path: 'upload', bytes: () => readUpload(row.id), format: row.format ?? undefined });
+  const events = parseSource({
+    path: 'upload',
+    bytes: () => readUpload(row.id),
+    format: row.format ?? undefined,
+    limits: { archive: { expandedBytes: maxExpandedBytes() } },
+  });
 
   let batch = emptyBatch();
   let batchBytes = 0;

@@ -40,8 +40,9 @@ export async function claimItems(
   if (!queue) throw new Problem('not_found');
   await permit(actor, claimActionOf(queue.kind));
   if (queue.state !== 'open') return { kind: queue.kind, items: [], left: 0 };
-  if ((await countHeld(queueId, actor.personId!)) >= MAX_HELD) throw new Problem('too_many_held');
-  const items = await claimTasks(queueId, actor.personId!, input.want, input.have, leaseOf(actor));
+  const room = MAX_HELD - (await countHeld(queueId, actor.personId!));
+  if (room <= 0) throw new Problem('too_many_held');
+  const items = await claimTasks(queueId, actor.personId!, Math.min(input.want, room), input.have, leaseOf(actor));
   const counts = (await listQueues(projectId, actor.personId, queue.kind)).find((row) => row.id === queueId);
   return { kind: queue.kind, items, left: counts?.mine ?? 0 };
 }

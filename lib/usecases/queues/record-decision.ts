@@ -37,7 +37,8 @@ export async function recordDecision(actor: Actor, input: DecisionInput, effects
   const projectId = projectOf(actor);
   const personId = actor.personId!;
   const effect = effects[input.payload.kind];
-  const prepared = await effect?.prepare?.(actor, input.taskId, input.payload);
+  const isHeld = effect?.prepare !== undefined && (await mayPrepare(actor, projectId, input));
+  const prepared = isHeld ? await effect?.prepare?.(actor, input.taskId, input.payload) : undefined;
   const decide = async (tx: Tx): Promise<Decided> => {
     const task = await lockTask(tx, projectId, input.taskId);
     if (!task) throw new Problem('not_found');
@@ -91,6 +92,15 @@ export async function recordDecision(actor: Actor, input: DecisionInput, effects
     throw error;
   }
 }
+
+/** The vault is reached for whoever may decide and holds the claim, and not for a repeat; what refuses the rest is said in `decide`. */
+const mayPrepare = (actor: Actor, projectId: string, input: DecisionInput): Promise<boolean> =>
+  inTransaction(async (tx) => {
+    const task = await lockTask(tx, projectId, input.taskId);
+    if (!task || (await findByKey(tx, actor.personId!, input.idempotencyKey))) return false;
+    await permit(actor, decideActionOf(task.kind));
+    return holdsClaim(task, actor.personId!, input.claimToken);
+  });
 
 async function undo(tx: Tx, actor: Actor, task: TaskRow, input: DecisionInput, effects: Effects): Promise<Decided> {
   if (task.sealed_at !== null || task.state === 'sealed') throw new Problem('already_sealed');
