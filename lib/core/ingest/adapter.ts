@@ -85,7 +85,14 @@ export type DraftEvent = {
   latencyMs?: number;
   parts?: Part[];
   /** Raw arguments as logged: a string verbatim or a JSON value; `assemble` parses, repairs and checks them. */
-  call?: { callId?: string; name: string; arguments: Json | undefined; origin?: 'native' | 'text' | 'server' };
+  call?: {
+    callId?: string;
+    name: string;
+    arguments: Json | undefined;
+    /** The call as written, when it was read out of text: `arguments` is what was read. */
+    raw?: string;
+    origin?: 'native' | 'text' | 'server';
+  };
   result?: { callId?: string; name?: string; status?: 'ok' | 'error'; errorType?: string; exitCode?: number };
   error?: ErrorInfo;
   /** `target`: 'trajectory', 'last_answer', or the draft that is judged. */

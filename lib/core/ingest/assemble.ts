@@ -182,7 +182,7 @@ function readCall(
   return leaveOut({
     callId: call.callId,
     name: call.name,
-    argumentsRaw: read.argumentsRaw,
+    argumentsRaw: call.raw ?? read.argumentsRaw,
     arguments: read.arguments,
     parseError: read.parseError,
     repaired: read.repaired,

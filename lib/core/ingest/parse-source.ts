@@ -20,6 +20,7 @@ import { adapterByName, detect, detectOne, SAMPLE_RECORDS, sampleLines } from '.
 import { ARCHIVE_LIMITS, type ArchiveLimits } from './inflate.ts';
 import { MAX_RECORD_BYTES, type OpenSource, openRecords, type ReadRecord } from './read-records.ts';
 import { Keeper, type Scratch } from './scratch.ts';
+import { splitForSize } from './split-for-size.ts';
 import { type MemberSummary, type ParseSummary, Tally, totalOf } from './tally.ts';
 import type { Tape } from './tape.ts';
 import { type ByteSource, type Member, Packed, unpack } from './unpack.ts';
@@ -35,7 +36,7 @@ export type ParseInput = {
   format?: string;
   /** Where open trajectories wait when they hold more than `openBytes`; left out: in memory. */
   scratch?: Scratch;
-  limits?: { recordBytes?: number; openBytes?: number; archive?: Partial<ArchiveLimits> };
+  limits?: { recordBytes?: number; openBytes?: number; trajectoryBytes?: number; archive?: Partial<ArchiveLimits> };
 };
 
 type RecordPlace = { recordNo: number; byteStart: number; byteEnd: number; sha256: string; member?: string };
@@ -158,10 +159,12 @@ class SourceRun {
   private *emit(adapter: Adapter, drafts: Iterable<DraftTrajectory>): Generator<ParseEvent> {
     for (const draft of drafts) {
       yield* this.told();
-      const trajectory = assemble(draft, this.runOf(adapter).assembly);
-      if (!trajectory) continue;
-      this.tally.add(trajectory);
-      yield { kind: 'trajectory', trajectory };
+      for (const part of splitForSize(draft, this.input.limits?.trajectoryBytes)) {
+        const trajectory = assemble(part, this.runOf(adapter).assembly);
+        if (!trajectory) continue;
+        this.tally.add(trajectory);
+        yield { kind: 'trajectory', trajectory };
+      }
     }
     yield* this.told();
   }

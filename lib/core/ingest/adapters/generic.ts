@@ -15,6 +15,7 @@ import { readContent } from '../shared/read-block.ts';
 import { isMessage, readMessage } from '../shared/read-message.ts';
 import { readTime } from '../shared/read-time.ts';
 import { readRole, speakerOf } from '../shared/roles.ts';
+import { withTextCalls } from '../shared/text-calls.ts';
 
 const CONFIDENCE = 0.5;
 
@@ -98,12 +99,9 @@ class GenericRun implements AdapterRun {
 
 function draftOf(record: SourceRecord, { list, pointer }: Found): DraftTrajectory {
   const ref = refOf(record);
-  const events = list.flatMap((turn, index) =>
-    messageEvents(readTurn(turn as JsonObject, pointerTo(pointer, index)), {
-      place: (at) => ({ record: ref, pointer: at }),
-      confidence: CONFIDENCE,
-    }),
-  );
+  const turns = list.map((turn, index) => readTurn(turn as JsonObject, pointerTo(pointer, index)));
+  const place = (at: string) => ({ record: ref, pointer: at });
+  const events = withTextCalls(turns).flatMap((message) => messageEvents(message, { place, confidence: CONFIDENCE }));
   const meta: JsonObject = Object.create(null);
   const row = asObject(record.value) ?? {};
   const [inside] = pointer.slice(1).split('/');

@@ -17,6 +17,7 @@ import { readCall, readContent } from '../shared/read-block.ts';
 import { readMessage } from '../shared/read-message.ts';
 import { readRole } from '../shared/roles.ts';
 import { RowBuffer } from '../shared/row-buffer.ts';
+import { withTextCalls } from '../shared/text-calls.ts';
 import { readToolDefs } from '../shared/tool-defs.ts';
 
 export const sharegpt: Adapter = {
@@ -77,10 +78,10 @@ function draftOf(record: SourceRecord, row: JsonObject, id: string | undefined):
   const events: DraftEvent[] = [];
   if (system)
     events.push({ kind: 'system', actor: 'app', parts: [{ type: 'text', text: system }], place: place('/system') });
-  for (const [index, turn] of (asArray(row[key]) ?? []).entries()) {
-    const message = readTurn(asObject(turn)!, pointerTo('', key, index));
-    if (message) events.push(...messageEvents(message, { place }));
-  }
+  const turns = (asArray(row[key]) ?? []).flatMap(
+    (turn, index) => readTurn(asObject(turn)!, pointerTo('', key, index)) ?? [],
+  );
+  for (const message of withTextCalls(turns)) events.push(...messageEvents(message, { place }));
   const meta: JsonObject = Object.create(null);
   for (const field of Object.keys(row)) if (!ROW_FIELDS.has(field) && row[field] !== null) meta[field] = row[field]!;
   if (events.length === 0)

@@ -1,5 +1,5 @@
 /** Logs in which each record is one message: a conversation by its id, or the file when there is none. */
-import { type Json, stringify } from '../../trajectory/json.ts';
+import { stringify } from '../../trajectory/json.ts';
 import type { TrajectoryFlag } from '../../trajectory/trajectory.ts';
 import {
   type AdapterSink,
@@ -12,6 +12,7 @@ import {
 import { parseJson } from '../parse-json.ts';
 import type { Kept } from '../scratch.ts';
 import { type Message, messageEvents } from './message.ts';
+import { withTextCalls } from './text-calls.ts';
 
 type Conversation = {
   id: string | undefined;
@@ -53,7 +54,8 @@ export class MessageLog {
 
   *end(): Generator<DraftTrajectory> {
     for (const { id, entries } of this.conversations.values()) {
-      const events = entries.flatMap(({ packed, place, copies }) => this.build(packed, place, copies));
+      const messages = withTextCalls(entries.map(({ packed }) => unpack(packed)));
+      const events = entries.flatMap(({ place, copies }, index) => this.build(messages[index]!, place, copies));
       yield {
         ...(id !== undefined && { rootKey: id, externalIds: { conversation: id } }),
         events,
@@ -62,10 +64,7 @@ export class MessageLog {
     }
   }
 
-  private build(packed: Kept, place: Place, copies: Place[]): DraftEvent[] {
-    const reading = parseJson(packed.read().toString('utf8'), Number.POSITIVE_INFINITY);
-    if (!reading.ok) throw new Error('a packed message is no JSON');
-    const message = reading.value as unknown as Message & Json;
+  private build(message: Message, place: Place, copies: Place[]): DraftEvent[] {
     const at = (pointer: string): Place => (pointer === '' ? place : { ...place, pointer });
     const events = messageEvents(message, {
       place: at,
@@ -75,4 +74,10 @@ export class MessageLog {
     if (first && copies.length > 0) first.mirrors = copies;
     return events;
   }
+}
+
+function unpack(packed: Kept): Message {
+  const reading = parseJson(packed.read().toString('utf8'), Number.POSITIVE_INFINITY);
+  if (!reading.ok) throw new Error('a packed message is no JSON');
+  return reading.value as unknown as Message;
 }

@@ -15,7 +15,7 @@ export type Result = NonNullable<DraftEvent['result']>;
 /** What one message is made of, in logged order. `pointer` is relative to the record. */
 export type Piece =
   | { type: 'part'; part: Part }
-  | { type: 'call'; call: Call; pointer: string; flags?: EventFlag[] }
+  | { type: 'call'; call: Call; pointer: string; flags?: EventFlag[]; confidence?: number }
   | { type: 'result'; result: Result; parts: Part[]; pointer: string; flags?: EventFlag[] }
   | { type: 'compaction'; parts: Part[]; pointer: string }
   | { type: 'unknown'; value: Json; pointer: string };
@@ -85,7 +85,17 @@ export function messageEvents(message: Message, options: EventOptions): DraftEve
       else results.push(result);
     } else if (piece.type === 'call') {
       const actor = isAnswer ? 'model' : 'app';
-      events.push({ ...base, ...flagged(piece.flags), ...inStep, kind: 'tool_call', actor, call: piece.call, place });
+      const sure = piece.confidence === undefined ? {} : { confidence: piece.confidence };
+      events.push({
+        ...base,
+        ...sure,
+        ...flagged(piece.flags),
+        ...inStep,
+        kind: 'tool_call',
+        actor,
+        call: piece.call,
+        place,
+      });
     } else if (piece.type === 'compaction')
       events.push({ kind: 'compaction', actor: 'app', parts: piece.parts, place });
     else {

@@ -20,6 +20,7 @@ import {
 import { parseJson } from '../parse-json.ts';
 import type { Kept } from '../scratch.ts';
 import { type Message, messageEvents, messageKey } from './message.ts';
+import { withTextCalls } from './text-calls.ts';
 
 type StepFields = Omit<DraftStep, 'inputs'>;
 
@@ -422,8 +423,12 @@ class PathBuilder {
   readonly eventsOf = new Map<Node, DraftEvent[]>();
 
   constructor(path: readonly Node[], copied: ReadonlySet<Node>) {
-    for (const node of path) {
-      const events = this.build(node);
+    const said = path.map(unpack);
+    const messages = withTextCalls(said.flatMap(({ message }) => message ?? []));
+    let next = 0;
+    for (const [index, node] of path.entries()) {
+      const message = said[index]!.message && messages[next++];
+      const events = this.build(node, { ...said[index]!, ...(message && { message }) });
       for (const event of events) {
         if (copied.has(node)) event.copied = true;
         else {
@@ -440,10 +445,7 @@ class PathBuilder {
     }
   }
 
-  private build(node: Node): DraftEvent[] {
-    const reading = parseJson(node.packed.read().toString('utf8'), Number.POSITIVE_INFINITY);
-    if (!reading.ok) throw new Error('a packed message is no JSON');
-    const { message, error, flags, mirrors } = reading.value as unknown as Said;
+  private build(node: Node, { message, error, flags, mirrors }: Said): DraftEvent[] {
     const place = (pointer: string): Place => (node.place.recordEnd ? node.place : { ...node.place, pointer });
     const step = this.stepOf(node);
     const events: DraftEvent[] = message ? messageEvents(message, { place, ...(step && { step }) }) : [];
@@ -467,6 +469,12 @@ class PathBuilder {
     if (!inputs) return fields;
     return { ...fields, inputs: inputs.flatMap((input) => this.eventsOf.get(input) ?? []) };
   }
+}
+
+function unpack(node: Node): Said {
+  const reading = parseJson(node.packed.read().toString('utf8'), Number.POSITIVE_INFINITY);
+  if (!reading.ok) throw new Error('a packed message is no JSON');
+  return reading.value as unknown as Said;
 }
 
 /** One value a field when all calls agree, else the values in order. */
