@@ -181,13 +181,17 @@ function scoreRun(text: string, tokens: readonly Token[], from: number, to: numb
   if (words.length === 1 && score >= 0.6) swappedName(text, tokens, end, hits);
 }
 
+/** No place of the gazetteer has more words; looking further would cost the square of a long run's length. */
+const MAX_PLACE_WORDS = 8;
 const joinedWords = (tokens: readonly Token[], start: number, end: number): string =>
-  end - start === 1
-    ? tokens[start]!.folded
-    : tokens
-        .slice(start, end)
-        .map((token) => token.folded)
-        .join(' ');
+  end - start > MAX_PLACE_WORDS
+    ? ''
+    : end - start === 1
+      ? tokens[start]!.folded
+      : tokens
+          .slice(start, end)
+          .map((token) => token.folded)
+          .join(' ');
 
 /** Sums of tenths, without what binary fractions add. */
 const rounded = (score: number): number => Math.round(score * 100) / 100;
