@@ -10,6 +10,10 @@ const TASKS: Partial<Record<RunKind, Stages>> = {
     redact: async () => (await import('#lib/usecases/imports/redact-chunk.ts')).redactChunk,
     close: async () => (await import('#lib/usecases/imports/close-import.ts')).closeImport,
   },
+  release: {
+    build: async () => (await import('#lib/usecases/releases/build-release.ts')).buildRelease,
+    seal: async () => (await import('#lib/usecases/releases/seal-release.ts')).sealApproved,
+  },
   reredact: {
     find: async () => (await import('#lib/usecases/audit/redact-again.ts')).findDue,
     redact: async () => (await import('#lib/usecases/audit/redact-again.ts')).redactDue,

@@ -123,6 +123,12 @@ export async function showPlanRisk(actor: Actor, queueId: string): Promise<Risk>
   return riskOf(projectId, plan, (await findProject(projectId)).gateDirect);
 }
 
+/** One plan's figures for the release job, which acts for the system. */
+export async function showPlanRiskForBuild(projectId: string, queueId: string): Promise<Risk | null> {
+  const [plan] = await listPlans(projectId, queueId);
+  return plan ? riskOf(projectId, plan, (await findProject(projectId)).gateDirect) : null;
+}
+
 /** For the release job, which acts for the system. */
 export async function latestSealedRisk(projectId: string, frameHash?: string): Promise<Risk | null> {
   const plans = (await listPlans(projectId)).filter(

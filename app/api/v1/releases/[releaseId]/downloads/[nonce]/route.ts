@@ -1,0 +1,17 @@
+import { Readable } from 'node:stream';
+import { route } from '#lib/http/route.ts';
+import { takeDownload } from '#lib/usecases/releases/download-release.ts';
+
+type Params = { releaseId: string; nonce: string };
+export const GET = route<Params>('releases.content', async (actor, { params }) => {
+  const { name, bytes, chunks } = await takeDownload(actor, params.releaseId, params.nonce);
+  return new Response(Readable.toWeb(Readable.from(chunks)) as ReadableStream<Uint8Array>, {
+    headers: {
+      'Content-Type': 'application/octet-stream',
+      'Content-Disposition': `attachment; filename="${name}"`,
+      'Cache-Control': 'private, no-store',
+      'X-Content-Type-Options': 'nosniff',
+      ...(bytes === null ? {} : { 'Content-Length': String(bytes) }),
+    },
+  });
+});

@@ -1,0 +1,359 @@
+/**
+ * The gates of a release. Each one reads the finished files or asks the store anew, never what the build believed of
+ * itself; a failing gate names its rule, its value beside its limit, and the units or pairs that it opens.
+ */
+import { clusterRows } from '#lib/core/dedup/cluster.ts';
+import { promptText } from '#lib/core/dedup/row-text.ts';
+import { tokensOf } from '#lib/core/dedup/shingles.ts';
+import { checkBuilt } from '#lib/core/export/check-release.ts';
+import type { PlannedFile } from '#lib/core/export/release-files.ts';
+import type { AssistantMessage, DpoRow, EvalRow, Row, Split } from '#lib/core/export/row.ts';
+import { balanceOf, type LabelledPair, LENGTH_RANGE, SURFACE_MOST } from '#lib/core/pair/balance.ts';
+import { checkLeakage, type PlacedRow } from '#lib/core/split/leakage.ts';
+import { canonicalJson } from '#lib/core/trajectory/json.ts';
+import {
+  breakingUnits,
+  type Gate,
+  type GateRow,
+  type Policy,
+  type UnitFacts,
+  uncoveredUnits,
+} from '#lib/store/releases.ts';
+import type { Risk } from '../audit/residual-risk.ts';
+import type { LastLook, LeftStanding } from './look-once-more.ts';
+import type { MadeRow } from './on-release.ts';
+
+const SECRET_LIMIT = 0.005;
+const SHOWN_ROWS = 500;
+
+export type ToCheck = {
+  projectId: string;
+  policy: Policy;
+  /** What is wrong with the recipient itself, if anything. */
+  recipientFault: string | null;
+  files: readonly PlannedFile[];
+  made: ReadonlyMap<string, MadeRow>;
+  facts: ReadonlyMap<string, UnitFacts>;
+  risk: Risk | null;
+  look: LastLook;
+  /** By pair id: whether the preferred answer stood left when it was chosen. */
+  wasLeft: ReadonlyMap<string, boolean>;
+};
+
+/** A line of the finished files, with what its own text says of it. */
+type ReadRow = {
+  id: string;
+  file: string;
+  split: Split;
+  line: string;
+  row: Row | EvalRow;
+  meta: { group?: string; cluster?: string; split?: Split; source?: string; reason?: string };
+};
+
+/** Percent of the value to two figures, rounded up: what is shown is never below what was computed. */
+export const percent = (share: number): string => `${(Math.ceil(share * 10_000 - 1e-9) / 100).toFixed(2)} %`;
+
+const gate = (of: Omit<Gate, 'isWaivable' | 'evidence' | 'rows'> & Partial<Gate>): Gate => ({
+  isWaivable: false,
+  evidence: {},
+  ...of,
+  rows: (of.rows ?? []).slice(0, SHOWN_ROWS),
+});
+
+export async function checkGates(of: ToCheck): Promise<Gate[]> {
+  const rows = readRows(of.files);
+  const ref = (id: string, code: string, detail: string): GateRow => {
+    const made = of.made.get(id);
+    return made
+      ? { refKind: made.refKind, refId: made.memberId, code, detail }
+      : { refKind: 'row', refId: id, code, detail };
+  };
+  const unitIds = [...new Set(rows.flatMap(({ id }) => of.made.get(id)?.unitIds ?? []))].sort();
+  const units = unitIds.map((unitId) => ({ unitId, unitHash: of.facts.get(unitId)?.unitHash ?? '' }));
+  const left = lookAtAll(of, rows);
+  return [
+    await riskGate(of, units),
+    secretGate(of, units.length, left, ref),
+    coverageGate(of, unitIds),
+    residueGate(left, ref),
+    await policyGate(of, rows, units, ref),
+    await rowGate(of, rows.length),
+    leakageGate(rows, ref),
+    ...pairGates(of, rows, ref),
+    gate({
+      gate: 'dry_run',
+      state: 'not_run',
+      rule: 'The real trainers load every config and train three steps',
+      value: 'not run here',
+      limit: 'all asserts',
+      isWaivable: true,
+    }),
+  ];
+}
+
+type Ref = (id: string, code: string, detail: string) => GateRow;
+
+function readRows(files: readonly PlannedFile[]): ReadRow[] {
+  return files
+    .filter(({ path }) => path.startsWith('data/') || path === 'eval/gold.jsonl')
+    .flatMap((file) =>
+      Buffer.concat(file.chunks)
+        .toString('utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => {
+          const row = JSON.parse(line) as Row | EvalRow;
+          const meta = JSON.parse(row.meta_json) as ReadRow['meta'];
+          const group = 'group' in row ? { group: row.group } : {};
+          return {
+            id: row.id,
+            file: file.path,
+            split: file.split ?? meta.split ?? 'test',
+            line,
+            row,
+            meta: { ...meta, ...group },
+          };
+        }),
+    );
+}
+
+async function riskGate(of: ToCheck, units: readonly { unitId: string; unitHash: string }[]): Promise<Gate> {
+  const { risk } = of;
+  const limit = risk?.gate ?? 0.005;
+  const about = {
+    gate: 'risk',
+    rule: 'A sealed audit of these very texts bounds direct identifiers, with 95 % confidence',
+    limit: `≤ ${percent(limit)}`,
+  };
+  if (!risk) return gate({ ...about, state: 'fail', value: 'no sealed audit' });
+  const missing = await uncoveredUnits(risk.queueId, units);
+  const rows = missing.map(
+    ({ unitId, why }): GateRow => ({
+      refKind: 'unit',
+      refId: unitId,
+      code: why,
+      detail: why === 'not_in_audit' ? 'not among the units of the audit' : 'its text changed after the audit drew it',
+    }),
+  );
+  if (missing.length > 0)
+    return gate({
+      ...about,
+      state: 'fail',
+      value: `${units.length - missing.length} of ${units.length} units were in the audit as they are`,
+      rows,
+    });
+  const bound = boundOf(risk, 'direct', units.length);
+  if (!bound) return gate({ ...about, state: 'fail', value: 'the audit gives no bound' });
+  return gate({
+    ...about,
+    state: bound.upper <= limit ? 'pass' : 'fail',
+    value: `≤ ${percent(bound.upper)} (n = ${bound.n}, k = ${bound.k})`,
+    evidence: { upper: bound.upper, n: bound.n, k: bound.k, frameUnits: risk.frameUnits, releaseUnits: units.length },
+    rows: [{ refKind: 'plan', refId: risk.queueId, code: 'audit', detail: risk.name }],
+  });
+}
+
+/**
+ * The audit bounds how many units of its frame may be leaky. All of them may lie in a release that takes only a part of
+ * the frame, so the share grows as the part shrinks.
+ */
+export function boundOf(
+  risk: Risk,
+  kind: 'direct' | 'secret',
+  releaseUnits: number,
+): { upper: number; n: number; k: number } | null {
+  const bound = risk.residual.bounds.find((row) => row.class === kind && row.stratum === null);
+  if (!bound) return null;
+  const upper = releaseUnits === 0 ? 1 : Math.min(1, (bound.upper * risk.frameUnits) / releaseUnits);
+  return { upper, n: bound.n, k: bound.k };
+}
+
+type Standing = LeftStanding & { id: string };
+
+/** Every byte of every file, once. */
+function lookAtAll(of: ToCheck, rows: readonly ReadRow[]): Standing[] {
+  const inRows = rows.flatMap(({ id, line }) =>
+    of.look.inRow(line, of.made.get(id)?.unitIds ?? []).map((left) => ({ ...left, id })),
+  );
+  const rowFiles = new Set(rows.map(({ file }) => file));
+  const inFiles = of.files
+    .filter(({ path }) => !rowFiles.has(path))
+    .flatMap(({ path, chunks }) =>
+      of.look.inFile(Buffer.concat(chunks).toString('utf8')).map((left) => ({ ...left, id: path })),
+    );
+  return [...inRows, ...inFiles];
+}
+
+function secretGate(of: ToCheck, releaseUnits: number, left: readonly Standing[], ref: Ref): Gate {
+  const found = left.filter(({ code }) => code === 'secret');
+  const bound = of.risk ? boundOf(of.risk, 'secret', releaseUnits) : null;
+  return gate({
+    gate: 'secrets',
+    state: found.length === 0 && bound !== null && bound.upper <= SECRET_LIMIT ? 'pass' : 'fail',
+    rule: 'No secret stands in the final bytes, and the audit bounds those that no machine knows',
+    value: `${found.length} found, ${bound ? `≤ ${percent(bound.upper)}` : 'not audited'}`,
+    limit: `0 found, ≤ ${percent(SECRET_LIMIT)}`,
+    evidence: { found: found.length, upper: bound?.upper ?? null },
+    rows: found.map(({ id, rule, path }) => ref(id, rule, path.slice(0, 200))),
+  });
+}
+
+function coverageGate(of: ToCheck, unitIds: readonly string[]): Gate {
+  const facts = unitIds.flatMap((id) => of.facts.get(id) ?? []);
+  const present = facts.reduce((sum, row) => sum + row.bytesPresent, 0);
+  const scanned = facts.reduce((sum, row) => sum + row.bytesScanned, 0);
+  const final = of.files.reduce((sum, file) => sum + file.chunks.reduce((bytes, chunk) => bytes + chunk.length, 0), 0);
+  const short = facts.filter((row) => row.bytesScanned !== row.bytesPresent);
+  const isWhole = short.length === 0 && facts.length === unitIds.length;
+  return gate({
+    gate: 'coverage',
+    state: isWhole ? 'pass' : 'fail',
+    rule: 'Detectors read every byte of every unit, and every byte that leaves',
+    value: `${scanned} of ${present} bytes of units, ${final} of ${final} that leave`,
+    limit: 'all',
+    evidence: { present, scanned, final },
+    rows: short.map((row) => ({
+      refKind: 'unit',
+      refId: row.unitId,
+      code: 'incomplete_scan',
+      detail: `${row.bytesScanned} of ${row.bytesPresent} bytes`,
+    })),
+  });
+}
+
+function residueGate(left: readonly Standing[], ref: Ref): Gate {
+  const found = left.filter(({ code }) => code !== 'secret');
+  const known = found.filter(({ code }) => code === 'known_value').length;
+  return gate({
+    gate: 'residue',
+    state: found.length === 0 ? 'pass' : 'fail',
+    rule: 'No value of the vault stands in any file, and no detector finds one in a row',
+    value: `${known} known, ${found.length - known} detected`,
+    limit: '0',
+    evidence: { known, detected: found.length - known },
+    rows: found.map(({ id, rule, path }) => ref(id, rule, path.slice(0, 200))),
+  });
+}
+
+async function policyGate(
+  of: ToCheck,
+  rows: readonly ReadRow[],
+  units: readonly { unitId: string; unitHash: string }[],
+  ref: Ref,
+): Promise<Gate> {
+  const strangers = rows.filter(({ id }) => !of.made.has(id));
+  const breaking = await breakingUnits(of.projectId, of.policy, units);
+  const count = breaking.length + strangers.length + (of.recipientFault === null ? 0 : 1);
+  return gate({
+    gate: 'policy',
+    state: count === 0 ? 'pass' : 'fail',
+    rule: 'Purpose, consent, retention and recipient allow every row, asked anew of the finished files',
+    value: of.recipientFault ?? `${count} of ${rows.length} rows`,
+    limit: '0',
+    rows: [
+      ...strangers.map(({ id }) => ref(id, 'unknown_row', 'no unit of the release gave this row')),
+      ...breaking.map(({ unitId, why }): GateRow => ({ refKind: 'unit', refId: unitId, code: why, detail: '' })),
+    ],
+  });
+}
+
+async function rowGate(of: ToCheck, rows: number): Promise<Gate> {
+  const findings = (await checkBuilt(of.files)).filter(({ severity }) => severity === 'error');
+  const state = findings.length === 0 && rows > 0 ? 'pass' : 'fail';
+  return gate({
+    gate: 'rows',
+    state,
+    rule: 'Every row and file passes the validator',
+    value: rows === 0 ? 'no rows' : `${findings.length} findings in ${rows} rows`,
+    limit: '0 findings',
+    rows: findings.map(({ code, file, row, message }) => ({
+      refKind: 'file',
+      refId: row === null ? file : `${file}:${row}`,
+      code,
+      detail: message.slice(0, 300),
+    })),
+  });
+}
+
+function leakageGate(rows: readonly ReadRow[], ref: Ref): Gate {
+  const prompts = rows.map(({ id, row }) => ({
+    id,
+    text: promptText('question' in row ? { messages: row.question.flat() } : row) ?? '',
+  }));
+  const clusters = clusterRows(prompts);
+  const placed: PlacedRow[] = rows.map(({ id, split, meta }, at) => ({
+    id,
+    split,
+    group: meta.group ?? id,
+    cluster: clusters.get(id)!,
+    tokens: tokensOf(prompts[at]!.text),
+  }));
+  const { groupsAcross, edgesAcross, ngramHits, clean } = checkLeakage(placed);
+  const held = rows.filter(({ split }) => split !== 'train').length;
+  return gate({
+    gate: 'leakage',
+    state: clean ? 'pass' : 'fail',
+    rule: 'No group, near-duplicate or run of 13 words stands on both sides of the line',
+    value: `${groupsAcross.length} groups, ${edgesAcross.length} near-duplicates, ${ngramHits.length} word runs`,
+    limit: '0, 0, 0',
+    evidence: { groups: groupsAcross.length, edges: edgesAcross.length, ngrams: ngramHits.length, heldOut: held },
+    rows: [
+      ...groupsAcross.flatMap(({ ids, splits }) => ids.map((id) => ref(id, 'group', splits.join(', ')))),
+      ...edgesAcross.flatMap(({ ids, splits }) => ids.map((id) => ref(id, 'near_duplicate', splits.join(', ')))),
+      ...ngramHits.map(({ id, rule }) => ref(id, 'word_run', rule)),
+    ],
+  });
+}
+
+const said = ([side]: readonly AssistantMessage[]): string =>
+  side?.tool_calls
+    ? `${side.content}\n${canonicalJson(side.tool_calls.map((call) => call.function))}`
+    : (side?.content ?? '');
+
+function pairGates(of: ToCheck, rows: readonly ReadRow[], ref: Ref): Gate[] {
+  const pairs = rows.flatMap(({ id, file, row, meta }): LabelledPair[] => {
+    if (!('chosen' in row)) return [];
+    const { chosen, rejected } = row as DpoRow;
+    const left = of.wasLeft.get(of.made.get(id)?.memberId ?? '');
+    return [
+      {
+        id,
+        config: file.split('/')[1] ?? '',
+        source: meta.source ?? '',
+        cluster: meta.cluster,
+        chosen: said(chosen),
+        rejected: said(rejected),
+        ...(left === undefined ? {} : { chosenWasLeft: left }),
+        ...(meta.reason === undefined ? {} : { reason: meta.reason }),
+      },
+    ];
+  });
+  const balance = balanceOf(pairs);
+  const faults = Object.entries(balance.faults).flatMap(([fault, ids]) => ids.map((id) => ref(id, fault, '')));
+  const skews = balance.findings.filter((finding) => finding !== 'faults');
+  const share = (value: number) => (Number.isNaN(value) ? '–' : percent(value));
+  return [
+    gate({
+      gate: 'pairs',
+      state: faults.length === 0 ? 'pass' : 'fail',
+      rule: 'No pair is empty, equal, nearly equal, cut off or contradicted by another',
+      value: pairs.length === 0 ? 'no pairs' : `${faults.length} faults in ${pairs.length} pairs`,
+      limit: '0',
+      evidence: { pairs: pairs.length },
+      rows: faults,
+    }),
+    gate({
+      gate: 'pair_balance',
+      state: skews.length === 0 ? 'pass' : 'fail',
+      rule: 'Length, looks and place do not tell which answer was chosen',
+      value:
+        pairs.length === 0
+          ? 'no pairs'
+          : `longer chosen ${share(balance.chosenLonger.value)}, looks ${balance.surfaceAuc?.toFixed(2) ?? '–'}`,
+      limit: `${percent(LENGTH_RANGE.from)} to ${percent(LENGTH_RANGE.to)}, ≤ ${SURFACE_MOST.toFixed(2)}`,
+      isWaivable: true,
+      evidence: { pairs: pairs.length, surfaceAuc: balance.surfaceAuc },
+      rows: skews.map((finding) => ({ refKind: 'file', refId: 'data/dpo', code: finding, detail: '' })),
+    }),
+  ];
+}

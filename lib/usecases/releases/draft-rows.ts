@@ -1,0 +1,183 @@
+/** First half of the release flow: every unit, pair and gold unit as a row to be, or the rule that keeps it at home. */
+import { createHmac } from 'node:crypto';
+import { toDpoRow } from '#lib/core/export/dpo-row.ts';
+import { toEvalRow } from '#lib/core/export/eval-row.ts';
+import { ToolObserver } from '#lib/core/export/observe-tools.ts';
+import {
+  type Config,
+  type EvalRow,
+  isRefused,
+  LEVELS,
+  type Level,
+  type Refused,
+  type Row,
+  type RowMeta,
+} from '#lib/core/export/row.ts';
+import { schemaCache } from '#lib/core/export/row-parts.ts';
+import { toSftRow } from '#lib/core/export/sft-row.ts';
+import type { PairCandidate } from '#lib/core/pair/propose.ts';
+import { tagUnit } from '#lib/core/tag/tag-unit.ts';
+import type { JsonObject } from '#lib/core/trajectory/json.ts';
+import type { Redacted } from '#lib/core/trajectory/redacted.ts';
+import type { ToolDef } from '#lib/core/trajectory/trajectory.ts';
+import type { Unit } from '#lib/core/trajectory/unit.ts';
+import { type EntityNames, pairContent } from './pair-content.ts';
+
+export type UnitToRelease = {
+  unit: Redacted<Unit>;
+  importId: string;
+  level: string;
+  lang: string;
+  domain: string;
+  rootId: string;
+  personKey: string | null;
+  taskKey: string | null;
+};
+export type PairToRelease = {
+  candidate: PairCandidate;
+  /** The person (or the log) preferred what was proposed as rejected. */
+  isTurned: boolean;
+  margin: number | null;
+};
+export type RowSource = {
+  releaseId: string;
+  /** The project's secret of splits; row, group and cluster names are keyed with it. */
+  key: Uint8Array;
+  includes: readonly ('sft' | 'dpo' | 'eval')[];
+  units: readonly UnitToRelease[];
+  pairs: readonly PairToRelease[];
+  /** Ids of sealed gold units whose text is unchanged. */
+  gold: ReadonlySet<string>;
+  namesOf(unitId: string): EntityNames;
+};
+
+export type LeftOut = { refKind: 'unit' | 'pair'; refId: string; rule: string };
+/** Makes the row once its side and names are known. */
+export type Draft = {
+  /** Unit or pair: what is placed for good. */
+  id: string;
+  refKind: 'unit' | 'pair';
+  unitIds: string[];
+  kind: 'sft' | 'dpo' | 'eval';
+  level: Level;
+  make(meta: Pick<RowMeta, 'id' | 'split' | 'group' | 'cluster'>): { config: Config; row: Row } | EvalRow | Refused;
+};
+export type Drafted = { drafts: Draft[]; leftOut: LeftOut[]; observedTools: number };
+
+/** Names that say nothing outside of this release: two recipients can't join their rows. */
+export const nameIn = (source: Pick<RowSource, 'key' | 'releaseId'>, kind: string, of: string): string =>
+  createHmac('sha256', source.key).update(`${kind}\n${source.releaseId}\n${of}`).digest('hex').slice(0, 16);
+
+const levelOf = (level: string): Level => ((LEVELS as readonly string[]).includes(level) ? (level as Level) : 'L0');
+
+export function draftRows(source: RowSource): Drafted {
+  const catalogues = observeTools(source.units);
+  const schemas = schemaCache();
+  const leftOut: LeftOut[] = [];
+  const drafts: Draft[] = [];
+  const byId = new Map(source.units.map((row) => [row.unit.id, row]));
+  const toolsFor = ({ unit, importId }: UnitToRelease) =>
+    unit.tools.length === 0
+      ? { toolCatalogue: catalogues.get(importId) ?? [], toolsFrom: 'observed' as const, schemas }
+      : { schemas };
+  const commonOf = (row: UnitToRelease, tags: JsonObject) => ({
+    level: levelOf(row.level),
+    domain: row.domain,
+    ...(row.lang === 'und' ? {} : { lang: row.lang }),
+    redaction: 'v1',
+    tags,
+  });
+  const take = (draft: Draft) => {
+    const made = draft.make({ id: 'x', split: 'train', group: '' });
+    if (isRefused(made)) leftOut.push({ refKind: draft.refKind, refId: draft.id, rule: made.refused });
+    else drafts.push(draft);
+  };
+
+  for (const row of source.units) {
+    const isGold = source.gold.has(row.unit.id);
+    const kind = isGold ? 'eval' : 'sft';
+    if (!source.includes.includes(kind)) {
+      if (isGold && source.includes.includes('sft'))
+        leftOut.push({ refKind: 'unit', refId: row.unit.id, rule: 'gold_held_out' });
+      continue;
+    }
+    const meta = commonOf(row, tagUnit(row.unit).tags);
+    const options = toolsFor(row);
+    take({
+      id: row.unit.id,
+      refKind: 'unit',
+      unitIds: [row.unit.id],
+      kind,
+      level: meta.level,
+      make: (more) =>
+        isGold
+          ? toEvalRow(row.unit, { ...meta, ...more, source: 'gold' }, options)
+          : toSftRow(row.unit, { ...meta, ...more, source: 'log' }, options),
+    });
+  }
+
+  for (const { candidate, isTurned, margin } of source.includes.includes('dpo') ? source.pairs : []) {
+    const unitIds = [...new Set([candidate.promptUnitId, candidate.chosen.unitId, candidate.rejected.unitId])];
+    const [prompt, chosen, rejected] = [candidate.promptUnitId, candidate.chosen.unitId, candidate.rejected.unitId].map(
+      (id) => byId.get(id),
+    );
+    const stay = (rule: string) => leftOut.push({ refKind: 'pair', refId: candidate.id, rule });
+    if (!prompt || !chosen || !rejected) {
+      stay('pair_unit_left_out');
+      continue;
+    }
+    if (unitIds.some((id) => source.gold.has(id))) {
+      stay('gold_held_out');
+      continue;
+    }
+    const content = pairContent(candidate, {
+      prompt: prompt.unit,
+      chosen: chosen.unit,
+      rejected: rejected.unit,
+      namesOf: source.namesOf,
+    });
+    if (!content) {
+      stay('pair_changed');
+      continue;
+    }
+    const preferred = isTurned ? { ...content, chosen: content.rejected, rejected: content.chosen } : content;
+    const meta = commonOf(prompt, {});
+    const options = { ...toolsFor(prompt), key: nameIn(source, 'order', 'pairs') };
+    take({
+      id: candidate.id,
+      refKind: 'pair',
+      unitIds,
+      kind: 'dpo',
+      level: meta.level,
+      make: (more) =>
+        toDpoRow(
+          preferred,
+          {
+            ...meta,
+            ...more,
+            source: candidate.source,
+            strength: candidate.strength,
+            ...(margin === null ? {} : { margin }),
+            ...(candidate.reason && !isTurned ? { reason: candidate.reason } : {}),
+          },
+          options,
+        ),
+    });
+  }
+  const observed = source.units.filter(
+    ({ unit }) => unit.tools.length === 0 && unit.events.some((event) => event.kind === 'tool_call'),
+  );
+  return { drafts, leftOut, observedTools: observed.length };
+}
+
+/** Logs that do not say what was offered get the tools that their own import was seen to call. */
+function observeTools(units: readonly UnitToRelease[]): Map<string, ToolDef[]> {
+  const observers = new Map<string, ToolObserver>();
+  for (const { unit, importId } of units) {
+    if (unit.tools.length > 0) continue;
+    const observer = observers.get(importId) ?? new ToolObserver();
+    observers.set(importId, observer);
+    observer.add(unit);
+  }
+  return new Map([...observers].map(([importId, observer]) => [importId, observer.catalogue()]));
+}

@@ -1,0 +1,86 @@
+/**
+ * A proposed pair as what a preference row is made of. Its sides may come from two units, each with placeholders of its
+ * own: they are brought under one map, so that a placeholder means one value in prompt, chosen and rejected.
+ */
+import { type PairContent, pairOfUnits } from '#lib/core/export/dpo-row.ts';
+import { parseJson } from '#lib/core/ingest/parse-json.ts';
+import type { PairCandidate, PairSide } from '#lib/core/pair/propose.ts';
+import { findPlaceholders, placeholderOf } from '#lib/core/pii/placeholder.ts';
+import type { PiiType } from '#lib/core/pii/taxonomy.ts';
+import type { LogEvent } from '#lib/core/trajectory/event.ts';
+import { stringify } from '#lib/core/trajectory/json.ts';
+import type { Redacted } from '#lib/core/trajectory/redacted.ts';
+import type { Unit } from '#lib/core/trajectory/unit.ts';
+
+/** Placeholder of a unit -> keyed code of the entity behind it. */
+export type EntityNames = ReadonlyMap<string, string>;
+export type PairUnits = {
+  prompt: Redacted<Unit>;
+  chosen: Redacted<Unit>;
+  rejected: Redacted<Unit>;
+  namesOf(unitId: string): EntityNames;
+};
+
+/** @returns null when the events that the pair names are no longer in its units */
+export function pairContent(candidate: PairCandidate, units: PairUnits): Redacted<PairContent> | null {
+  const wanted = new Set(candidate.prefixEventIds);
+  const prompt = units.prompt.events.filter((event) => wanted.has(event.id));
+  if (prompt.length !== wanted.size) return null;
+  const chosen = eventsOf(candidate.chosen, units.chosen, candidate.rejected, units.rejected);
+  const rejected = eventsOf(candidate.rejected, units.rejected, candidate.chosen, units.chosen);
+  if (!chosen || !rejected) return null;
+  const align = aligner(prompt, units.namesOf(candidate.promptUnitId));
+  const aligned = (side: PairSide, events: LogEvent[]) =>
+    side.unitId === candidate.promptUnitId ? events : align(events, units.namesOf(side.unitId));
+  return {
+    ...pairOfUnits(units.chosen, units.rejected),
+    prompt,
+    chosen: aligned(candidate.chosen, chosen),
+    rejected: aligned(candidate.rejected, rejected),
+  };
+}
+
+function eventsOf(side: PairSide, unit: Redacted<Unit>, other: PairSide, otherUnit: Redacted<Unit>): LogEvent[] | null {
+  const ids = new Set(side.eventIds);
+  const events = unit.events.filter((event) => ids.has(event.id));
+  if (events.length !== ids.size) return null;
+  if (side.text === undefined) return events;
+  // An edit is words of the feedback, said in the place of the answer that was edited.
+  const [edit] = events;
+  const words = edit?.kind === 'feedback' ? edit.feedback.value : undefined;
+  const answer = otherUnit.events.find((event) => event.kind === 'assistant' && other.eventIds.includes(event.id));
+  if (typeof words !== 'string' || !answer) return null;
+  return [{ ...answer, parts: [{ type: 'text', text: words }] }];
+}
+
+/** Renames placeholders of another unit: the prompt's stay, the rest follow their entity or get a number of their own. */
+function aligner(prompt: readonly LogEvent[], names: EntityNames) {
+  const fixed = new Set(findPlaceholders(stringify(prompt)).map(({ text }) => text));
+  const ofEntity = new Map([...names].map(([placeholder, entity]) => [entity, placeholder]));
+  const highest = new Map<PiiType, number>();
+  const seen = (type: PiiType, n: number) => highest.set(type, Math.max(highest.get(type) ?? 0, n));
+  for (const { type, n } of findPlaceholders([...fixed, ...names.keys()].join(' '))) seen(type, n);
+  return (events: LogEvent[], own: EntityNames): LogEvent[] => {
+    const json = stringify(events);
+    for (const { type, n } of findPlaceholders(json)) seen(type, n);
+    const renamed = new Map<string, string>();
+    for (const { text, type } of findPlaceholders(json)) {
+      if (fixed.has(text) || renamed.has(text)) continue;
+      const entity = own.get(text);
+      const known = entity === undefined ? undefined : ofEntity.get(entity);
+      const name = known ?? placeholderOf(type, (highest.get(type) ?? 0) + 1);
+      for (const made of findPlaceholders(name)) seen(made.type, made.n);
+      if (entity !== undefined) ofEntity.set(entity, name);
+      renamed.set(text, name);
+    }
+    let at = 0;
+    let text = '';
+    for (const found of findPlaceholders(json)) {
+      text += json.slice(at, found.start) + (renamed.get(found.text) ?? found.text);
+      at = found.end;
+    }
+    const reading = parseJson(text + json.slice(at));
+    if (!reading.ok) throw new Error('renamed events are not readable');
+    return reading.value as unknown as LogEvent[];
+  };
+}

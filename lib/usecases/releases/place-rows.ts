@@ -1,0 +1,138 @@
+/** Second half of the release flow: equal rows once, whole groups to one side, nothing held out that train has seen. */
+import { clusterRows } from '#lib/core/dedup/cluster.ts';
+import { promptText } from '#lib/core/dedup/row-text.ts';
+import { tokensOf } from '#lib/core/dedup/shingles.ts';
+import { type EvalRow, isRefused, type Row } from '#lib/core/export/row.ts';
+import type { RowEntry } from '#lib/core/export/serialise.ts';
+import { assignSplits, type Placement, type Split } from '#lib/core/split/assign.ts';
+import { groupRows, type Member } from '#lib/core/split/groups.ts';
+import { findNgrams } from '#lib/core/split/leakage.ts';
+import { contentHash } from '#lib/core/trajectory/hash.ts';
+import { type Draft, type Drafted, type LeftOut, nameIn, type RowSource } from './draft-rows.ts';
+
+export type Single = { drafts: Draft[]; prompts: Map<string, string>; leftOut: LeftOut[] };
+export type PlacedRow = Draft & {
+  rowId: string;
+  split: Split;
+  group: string;
+  cluster: string;
+  tokens: string[];
+  entry?: RowEntry;
+  evalRow?: EvalRow;
+};
+export type Placed = {
+  rows: PlacedRow[];
+  placed: { memberId: string; groupId: string; split: Placement }[];
+  leftOut: LeftOut[];
+};
+
+const asPrompted = (made: Row | EvalRow): string =>
+  promptText('question' in made ? { messages: made.question.flat() } : made) ?? '';
+
+const rowOf = (draft: Draft): Row | EvalRow => {
+  const made = draft.make({ id: 'x', split: 'train', group: '' });
+  if (isRefused(made)) throw new Error('a row was refused after it was drafted');
+  return 'row' in made ? made.row : made;
+};
+
+const leave = ({ refKind, id }: Draft, rule: string): LeftOut => ({ refKind, refId: id, rule });
+
+/** Rows that say the same, names aside: the one with the smallest id stays. */
+export function dropCopies({ drafts }: Drafted): Single {
+  const prompts = new Map<string, string>();
+  const leftOut: LeftOut[] = [];
+  const seen = new Set<string>();
+  const kept = [...drafts]
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .filter((draft) => {
+      const row = rowOf(draft);
+      prompts.set(draft.id, asPrompted(row));
+      const { id: _, meta_json: __, ...says } = row;
+      const hash = contentHash([draft.kind, says]);
+      if (seen.has(hash)) leftOut.push(leave(draft, 'copy'));
+      return !seen.has(hash) && seen.add(hash);
+    });
+  return { drafts: kept, prompts, leftOut };
+}
+
+/** What must never be torn apart, then its side: stored ones stay, new groups are placed by the keyed hash. */
+export function placeRows(
+  { drafts, prompts }: Single,
+  source: RowSource & { stored: ReadonlyMap<string, Placement> },
+): Placed {
+  const clusters = clusterRows(drafts.map(({ id }) => ({ id, text: prompts.get(id)! })));
+  const members: Member[] = [
+    ...source.units.map(({ unit, rootId, personKey, taskKey }) => ({
+      id: unit.id,
+      cluster: clusters.get(unit.id),
+      rootId,
+      people: personKey === null ? [] : [personKey],
+      intent: taskKey ?? undefined,
+      pairSource: unit.id,
+    })),
+    ...drafts
+      .filter(({ refKind }) => refKind === 'pair')
+      .flatMap(({ id, unitIds }) => unitIds.map((unitId) => ({ id, cluster: clusters.get(id), pairSource: unitId }))),
+  ];
+  const groups = groupRows(members);
+  // Gold is held out from the start; a group that was trained on before can't become gold.
+  const stored = new Map(source.stored);
+  for (const id of source.gold) if (groups.has(id) && !stored.has(id)) stored.set(id, 'test');
+  const { placements } = assignSplits(groups, stored, source.key);
+
+  const leftOut: LeftOut[] = [];
+  const rows: PlacedRow[] = [];
+  for (const draft of drafts) {
+    const side = placements.get(draft.id)!;
+    const isLateGold = draft.kind === 'eval' && side === 'train';
+    if (side === 'quarantine' || isLateGold) {
+      leftOut.push(leave(draft, isLateGold ? 'gold_in_train' : 'split_conflict'));
+      continue;
+    }
+    const rowId = `${draft.kind === 'eval' ? 'e' : draft.kind}-${nameIn(source, 'row', draft.id)}`;
+    const group = `g-${nameIn(source, 'group', groups.get(draft.id)!)}`;
+    const cluster = `k-${nameIn(source, 'cluster', clusters.get(draft.id)!)}`;
+    const made = draft.make({ id: rowId, split: side, group, cluster });
+    if (isRefused(made)) throw new Error('a row was refused after it was drafted');
+    rows.push({
+      ...draft,
+      rowId,
+      split: side,
+      group,
+      cluster,
+      tokens: tokensOf(prompts.get(draft.id)!),
+      ...('row' in made
+        ? { entry: { config: made.config, row: made.row, split: side, level: draft.level, index: { group, cluster } } }
+        : { evalRow: made }),
+    });
+  }
+  const placed = [...placements].map(([memberId, split]) => ({ memberId, groupId: groups.get(memberId)!, split }));
+  return { rows, placed: placed.sort((a, b) => (a.memberId < b.memberId ? -1 : 1)), leftOut };
+}
+
+/** A held-out row that shares words with more rows of train than this is the one that leaves. */
+const FEW = 3;
+const ROUNDS = 12;
+
+/**
+ * Long runs of equal words across the line: the smaller side leaves. A held-out row that meets many rows of train (a
+ * template that everybody sends) goes itself, else the rows of train that it meets; gold always stays.
+ */
+export function withoutOverlap({ rows }: Placed, _source: RowSource): { rows: PlacedRow[]; leftOut: LeftOut[] } {
+  const leftOut: LeftOut[] = [];
+  let kept = rows;
+  for (let round = 0; ; round++) {
+    const isHeld = (row: PlacedRow) => row.kind === 'eval' || row.split !== 'train';
+    const byId = new Map(kept.map((row) => [row.rowId, row]));
+    const named = (of: PlacedRow[]) => of.map(({ rowId, tokens }) => ({ id: rowId, tokens }));
+    const hits = findNgrams(named(kept.filter((row) => !isHeld(row))), named(kept.filter(isHeld)));
+    if (hits.length === 0) return { rows: kept, leftOut };
+    const gone = new Set<string>();
+    for (const [held, met] of Map.groupBy(hits, (hit) => hit.with)) {
+      const isMany = met.length > FEW && byId.get(held)!.kind !== 'eval' && round < ROUNDS;
+      for (const id of isMany ? [held] : met.map((hit) => hit.id)) gone.add(id);
+    }
+    for (const row of kept) if (gone.has(row.rowId)) leftOut.push(leave(row, 'shares_words_across_splits'));
+    kept = kept.filter((row) => !gone.has(row.rowId));
+  }
+}
