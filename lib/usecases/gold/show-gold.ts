@@ -113,7 +113,7 @@ export async function showGoldUnit(actor: Actor, unitId: string): Promise<GoldUn
     kind: row.kind,
     unit,
     unitHash: row.hash,
-    machine: open ? (open.machine as unknown as MachineBody) : machine,
+    machine: open && open.unitHash === row.hash ? (open.machine as unknown as MachineBody) : machine,
     body: newest ? (newest.gold as unknown as GoldBody) : draftOf(machine),
     rubric: rubrics[actor.personId ?? ''] ?? {},
     othersScored: Object.entries(rubrics).filter(([id, rubric]) => id !== actor.personId && isFullRubric(rubric))

@@ -4,6 +4,7 @@ import { notFound } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { toTranscript } from '#components/transcript/to-transcript.ts';
 import { Badge } from '#components/ui/badge.tsx';
+import { ButtonLink } from '#components/ui/button.tsx';
 import { Code } from '#components/ui/code-block.tsx';
 import { DescriptionList } from '#components/ui/description-list.tsx';
 import { bytes, count } from '#components/ui/figures.ts';
@@ -68,6 +69,10 @@ export default async function UnitPage({
               {view.isWithdrawn && <Badge tone="warn">withdrawn</Badge>}
               {!view.eligible.isEligible && <Badge tone="warn">not for SFT: {view.eligible.reasons.join(', ')}</Badge>}
             </span>
+          }
+          acts={
+            mayRole(actor.role, 'gold.propose') &&
+            !view.isWithdrawn && <ButtonLink href={`/gold/${view.id}`}>Make gold</ButtonLink>
           }
         />
       </div>
