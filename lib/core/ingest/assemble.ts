@@ -20,7 +20,8 @@ export type Assembly = {
   checker: ArgumentChecker;
   /** Where drafts ended up, for links between trajectories. */
   placed: WeakMap<DraftEvent, string>;
-  taken: Set<string>;
+  /** How often each id was wanted. */
+  taken: Map<string, number>;
 };
 
 export function trajectoryId(adapter: string, rootKey: string, branchPath = ''): string {
@@ -124,10 +125,12 @@ export function assemble(draft: DraftTrajectory, assembly: Assembly): Trajectory
 
 function freeId(draft: DraftTrajectory, first: RecordRef, { source, taken }: Assembly): string {
   const rootKey = draft.rootKey ?? `${first.sha256}#${first.ordinal ?? 0}`;
-  let id = trajectoryId(source.adapter, rootKey, draft.branchPath);
-  for (let again = 2; taken.has(id); again++)
-    id = trajectoryId(source.adapter, rootKey, `${draft.branchPath ?? ''}~${again}`);
-  taken.add(id);
+  const wanted = trajectoryId(source.adapter, rootKey, draft.branchPath);
+  let id = wanted;
+  let count = taken.get(wanted) ?? 0;
+  while (taken.has(id)) id = trajectoryId(source.adapter, rootKey, `${draft.branchPath ?? ''}~${++count + 1}`);
+  taken.set(wanted, count);
+  taken.set(id, taken.get(id) ?? 0);
   return id;
 }
 
@@ -211,13 +214,18 @@ function feedbackOf(
 ): Feedback {
   let target: string | undefined;
   if (feedback.target === 'last_answer') {
-    const answers = events.slice(0, seq);
-    const answer = answers.findLastIndex((event) => event.kind === 'assistant');
-    const last = answer >= 0 ? answer : answers.findLastIndex((event) => event.kind === 'tool_call');
+    const answer = lastBefore(events, seq, 'assistant');
+    const last = answer >= 0 ? answer : lastBefore(events, seq, 'tool_call');
     if (last >= 0) target = `${id}:${last}`;
   } else if (feedback.target !== 'trajectory') target = assembly.placed.get(feedback.target);
   const { signal, name, value, scale, by, comment } = feedback;
   return leaveOut({ target: target ?? 'trajectory', signal, name, value, scale, by, comment });
+}
+
+function lastBefore(events: readonly DraftEvent[], seq: number, kind: DraftEvent['kind']): number {
+  let at = seq - 1;
+  while (at >= 0 && events[at]!.kind !== kind) at--;
+  return at;
 }
 
 function branchOf(branch: NonNullable<DraftTrajectory['branch']>, { source, placed }: Assembly): Trajectory['branch'] {

@@ -24,26 +24,29 @@ export function pairCalls(events: readonly DraftEvent[], stepOf: Map<DraftEvent,
     reusedIds: new Set(),
   };
   const open = new Set<DraftEvent>();
-  const byId = new Map<string, DraftEvent[]>();
-  const resultOf = new Map<DraftEvent, DraftEvent>();
+  const byId = new Map<string, { open: DraftEvent[]; latest: DraftEvent }>();
   for (const event of events) {
     if (event.call) {
       open.add(event);
       const id = idOf(event.call.callId);
       if (id !== undefined) {
-        const same = byId.get(id) ?? [];
-        if (same.length > 0) pairs.reusedIds.add(event);
-        byId.set(id, [...same, event]);
+        const same = byId.get(id);
+        if (same) {
+          pairs.reusedIds.add(event);
+          same.open.push(event);
+          same.latest = event;
+        } else byId.set(id, { open: [event], latest: event });
       }
     } else if (event.kind === 'tool_result') {
       const call = findCall(event, open, byId, stepOf);
       if (call) {
         open.delete(call);
-        resultOf.set(call, event);
+        const own = byId.get(idOf(call.call!.callId) ?? '')?.open;
+        if (own) own.splice(own.indexOf(call), 1);
         pairs.callOf.set(event, call);
         continue;
       }
-      const answered = byId.get(idOf(event.result?.callId) ?? '')?.at(-1);
+      const answered = byId.get(idOf(event.result?.callId) ?? '')?.latest;
       if (answered) {
         pairs.callOf.set(event, answered);
         pairs.repeated.add(event);
@@ -57,13 +60,13 @@ export function pairCalls(events: readonly DraftEvent[], stepOf: Map<DraftEvent,
 function findCall(
   event: DraftEvent,
   open: Set<DraftEvent>,
-  byId: Map<string, DraftEvent[]>,
+  byId: Map<string, { open: DraftEvent[] }>,
   stepOf: Map<DraftEvent, DraftStep>,
 ): DraftEvent | undefined {
   const id = idOf(event.result?.callId);
   const name = event.result?.name;
   if (id !== undefined) {
-    const candidates = (byId.get(id) ?? []).filter((call) => open.has(call));
+    const candidates = byId.get(id)?.open ?? [];
     return (name !== undefined && candidates.find((call) => call.call!.name === name)) || candidates[0];
   }
   if (name !== undefined) {
@@ -102,7 +105,7 @@ export function inCausalOrder(events: readonly DraftEvent[]): DraftEvent[] {
         early.set(id, [...(early.get(id) ?? []), event]);
         continue;
       }
-      results.set(id, [...before, event]);
+      if (before.push(event) === 1) results.set(id, before);
     }
     ordered.push(event);
     if (event.call && id !== undefined) calls.set(id, (calls.get(id) ?? 0) + 1);

@@ -57,7 +57,7 @@ export async function* parseSource(input: ParseInput): AsyncGenerator<ParseEvent
   const packed = new Packed(input.bytes);
   const limits = { ...ARCHIVE_LIMITS, ...input.limits?.archive };
   const checker = new ArgumentChecker();
-  const taken = new Set<string>();
+  const taken = new Map<string, number>();
   const members: MemberSummary[] = [];
   let isArchive = false;
   for await (const member of unpack(packed, limits, input.random)) {
@@ -75,7 +75,7 @@ class SourceRun {
   private readonly member: Member;
   private readonly named: Adapter | undefined;
   private readonly checker: ArgumentChecker;
-  private readonly taken: Set<string>;
+  private readonly taken: Map<string, number>;
   private readonly runs = new Map<Adapter, { run: AdapterRun; assembly: Assembly }>();
   private readonly seen = new Map<string, number>();
   /** What adapters said while they were called; emitted right after. */
@@ -89,7 +89,7 @@ class SourceRun {
     member: Member,
     named: Adapter | undefined,
     checker: ArgumentChecker,
-    taken: Set<string>,
+    taken: Map<string, number>,
   ) {
     this.input = input;
     this.member = member;

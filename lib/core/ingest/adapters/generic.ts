@@ -18,6 +18,7 @@ import { readRole, speakerOf } from '../shared/roles.ts';
 import { withTextCalls } from '../shared/text-calls.ts';
 
 const CONFIDENCE = 0.5;
+const MAX_LOOKED_AT = 5000;
 
 export const generic: Adapter = {
   name: 'generic',
@@ -58,18 +59,18 @@ type Found = { list: Json[]; pointer: string };
 function findTurns(value: Json): Found | undefined {
   let best: Found | undefined;
   const open: { value: Json; pointer: string }[] = [{ value, pointer: '' }];
-  for (let at = 0; at < open.length && at < 5000; at++) {
+  const look = (found: Json, pointer: string) => {
+    if (open.length < MAX_LOOKED_AT && typeof found === 'object') open.push({ value: found, pointer });
+  };
+  for (let at = 0; at < open.length; at++) {
     const here = open[at]!;
     if (Array.isArray(here.value)) {
       const items = here.value;
       const isList = items.length >= 2 && items.every(isTurnLike) && 2 * items.filter(isTurn).length >= items.length;
       if (isList && items.length > (best?.list.length ?? 0)) best = { list: items, pointer: here.pointer };
-      else
-        for (const [index, item] of items.entries())
-          open.push({ value: item, pointer: pointerTo(here.pointer, index) });
+      else for (const [index, item] of items.entries()) look(item, pointerTo(here.pointer, index));
     } else if (isObject(here.value)) {
-      for (const key of Object.keys(here.value))
-        open.push({ value: here.value[key]!, pointer: pointerTo(here.pointer, key) });
+      for (const key of Object.keys(here.value)) look(here.value[key]!, pointerTo(here.pointer, key));
     }
   }
   return best;

@@ -1,6 +1,6 @@
 /** Streamed chat completions: chunks of one id become one answer for each choice (canonical-schema 8). */
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
-import type { AdapterSink, DraftStep, RecordSpan, SourceRecord } from '../adapter.ts';
+import type { AdapterSink, DraftStep, Place, RecordSpan, SourceRecord } from '../adapter.ts';
 import { asArray, asId, asNumber, asObject, asText } from '../shared/json-access.ts';
 import type { Message, Piece } from '../shared/message.ts';
 import { readError } from '../shared/read-error.ts';
@@ -34,11 +34,20 @@ type Stream = {
   ts: string | undefined;
   choices: Map<number, Choice>;
   error: Json | undefined;
+  place?: Place;
 };
+
+/** Streams at once; of more, the oldest finished one is taken as it is. */
+const MAX_OPEN = 32;
+
+const isFinished = ({ choices }: Stream): boolean =>
+  choices.size > 0 && [...choices.values()].every(({ finish }) => finish !== undefined);
 
 export class ChatStreams {
   private readonly sink: AdapterSink;
   private readonly streams = new Map<string, Stream>();
+  /** Open spans cost a hash each over everything that is read. */
+  private readonly unsettled: Stream[] = [];
   private latest = '';
 
   constructor(sink: AdapterSink) {
@@ -50,6 +59,8 @@ export class ChatStreams {
     const id = asId(chunk.id) ?? this.latest;
     this.latest = id;
     const stream = this.streams.get(id) ?? this.open(id, record, chunk);
+    // What still comes for a settled stream lies outside its place: it is left to be quarantined.
+    if (stream.place) return;
     stream.span.extend(record);
     const model = asText(chunk.model);
     if (model !== undefined && model !== '') stream.step.model = model;
@@ -74,7 +85,7 @@ export class ChatStreams {
           step: { ...stream.step, finish: 'incomplete' },
         });
       }
-      yield { record: stream.record, span: stream.span.place(), messages: [], answers };
+      yield { record: stream.record, span: stream.place ?? stream.span.place(), messages: [], answers };
     }
   }
 
@@ -89,6 +100,12 @@ export class ChatStreams {
       error: undefined,
     };
     this.streams.set(id, stream);
+    this.unsettled.push(stream);
+    while (this.unsettled.length > MAX_OPEN) {
+      const finished = this.unsettled.findIndex(isFinished);
+      const [oldest] = this.unsettled.splice(Math.max(0, finished), 1);
+      oldest!.place = oldest!.span.place();
+    }
     return stream;
   }
 }

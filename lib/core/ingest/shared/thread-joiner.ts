@@ -78,6 +78,7 @@ type Root = {
   metas: JsonObject[];
   first: Node[];
   latest?: Node;
+  path?: PathIndex;
 };
 
 /** Where a later request can go on: the nodes of a request (and its answer), in order. */
@@ -186,16 +187,18 @@ export class ThreadJoiner {
   private addToSession(exchange: Exchange, history: History, root: Root): void {
     const { keys } = history;
     this.note(root, exchange);
-    const path = pathTo(root.latest);
+    root.path ??= new PathIndex();
+    root.path.follow(root.latest);
     const nodes: Node[] = [];
-    let tail = path.at(-1);
+    let tail = root.latest;
     let searched = 0;
     for (const [index, message] of exchange.messages.entries()) {
-      const at = path.findIndex((node, position) => position >= searched && node.key === keys[index]);
-      if (at >= 0) {
-        searched = at + 1;
-        path[at]!.repeats++;
-        nodes.push(path[at]!);
+      const at = root.path.find(keys[index]!, searched);
+      const known = at === undefined ? undefined : root.path.nodes[at]!;
+      if (known) {
+        searched = at! + 1;
+        known.repeats++;
+        nodes.push(known);
       } else {
         tail = this.newNode(root, tail, { message }, keys[index]!, exchange);
         nodes.push(tail);
@@ -370,6 +373,41 @@ function chained(begin: string, keys: readonly string[]): string[] {
     digest = hash('sha256', digest + key, 'base64');
     return digest;
   });
+}
+
+/** The path to a node, with the places of each key on it; follows the node as the path grows. */
+class PathIndex {
+  nodes: Node[] = [];
+  private places = new Map<string, number[]>();
+
+  follow(end: Node | undefined): void {
+    const known = this.nodes.at(-1);
+    const fresh: Node[] = [];
+    let node = end;
+    for (; node && node !== known; node = node.parent) fresh.push(node);
+    if (!node && known) {
+      this.nodes = [];
+      this.places = new Map();
+    }
+    for (const next of fresh.reverse()) {
+      const places = this.places.get(next.key);
+      if (places) places.push(this.nodes.length);
+      else this.places.set(next.key, [this.nodes.length]);
+      this.nodes.push(next);
+    }
+  }
+
+  /** The first place of the key at or after `from`. */
+  find(key: string, from: number): number | undefined {
+    const places = this.places.get(key) ?? [];
+    let low = 0;
+    for (let high = places.length; low < high; ) {
+      const middle = (low + high) >> 1;
+      if (places[middle]! < from) low = middle + 1;
+      else high = middle;
+    }
+    return places[low];
+  }
 }
 
 function pathTo(node: Node | undefined): Node[] {
