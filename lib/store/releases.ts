@@ -164,17 +164,6 @@ export async function breakingUnits(
   return rows;
 }
 
-/** Pairs on which a person decided, and those whose log says enough by itself; weak ones need the person. */
-export const exportablePairs = (projectId: string) =>
-  db().pair.findMany({
-    where: {
-      projectId,
-      OR: [{ labelledAt: { not: null } }, { state: 'candidate', strength: { in: ['strong', 'medium'] } }],
-    },
-    orderBy: { id: 'asc' },
-  });
-export type PairRow = Awaited<ReturnType<typeof exportablePairs>>[number];
-
 /** The newest sealed gold version of each unit. */
 export async function sealedGold(projectId: string): Promise<{ unitId: string; unitHash: string }[]> {
   const rows = await db().goldUnit.findMany({

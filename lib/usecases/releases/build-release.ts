@@ -6,12 +6,11 @@
 import { planRelease, type ReleasePlan, toFileEntry } from '#lib/core/export/release-files.ts';
 import type { ReleaseInfo } from '#lib/core/export/release-info.ts';
 import { serialiseRow } from '#lib/core/export/serialise.ts';
-import type { PairCandidate } from '#lib/core/pair/propose.ts';
-import { Payload, preferenceOf } from '#lib/core/review/verdict.ts';
 import { DEFAULT_SHARES } from '#lib/core/split/assign.ts';
 import { contentHash, sha256 } from '#lib/core/trajectory/hash.ts';
 import { db } from '#lib/store/db.ts';
 import { recordInLedger } from '#lib/store/ledger.ts';
+import { type PairRow, usablePairs } from '#lib/store/pairs.ts';
 import { pipelineFacts } from '#lib/store/pipeline.ts';
 import { findProject } from '#lib/store/projects.ts';
 import { keepOnly, writeSnapshot } from '#lib/store/release-folder.ts';
@@ -19,10 +18,8 @@ import {
   bestSealedPlan,
   candidateUnits,
   entitiesOfUnits,
-  exportablePairs,
   findRelease,
   type Gate,
-  type PairRow,
   type ReleaseFilter,
   type ReleaseRow,
   type ReleaseSummary,
@@ -43,6 +40,7 @@ import { onRelease, type ReleaseContent, type ReleaseRows } from './on-release.t
 
 /** Units at a time, so that a large frame is never held as one answer of the database. */
 const UNITS_A_READ = 500;
+const MOST_PAIRS = 1_000_000;
 
 export async function buildRelease(chunk: Chunk): Promise<void> {
   const release = await findRelease(chunk.projectId, chunk.refId);
@@ -152,7 +150,7 @@ async function contentOf(
     findProject(projectId),
     storedSplits(projectId),
     sealedGold(projectId),
-    filter.includes.includes('dpo') ? exportablePairs(projectId) : [],
+    filter.includes.includes('dpo') ? usablePairs(projectId, MOST_PAIRS) : [],
     entitiesOfUnits(
       projectId,
       facts.map(({ unitId }) => unitId),
@@ -179,7 +177,7 @@ async function contentOf(
   }
   const hashes = new Map(facts.map((row) => [row.unitId, row.unitHash]));
   const byUnit = Map.groupBy(entities, (row) => row.unitId);
-  const labelled = pairs.map(readPair).filter((pair) => pair !== null);
+  const labelled = pairs.map(readPair).sort((a, b) => (a.candidate.id < b.candidate.id ? -1 : 1));
   return {
     content: {
       releaseId: release.id,
@@ -195,19 +193,13 @@ async function contentOf(
   };
 }
 
-/** In a verdict `a` is the answer that was proposed as chosen. Ties and bad pairs are no rows. */
-function readPair(row: PairRow): (PairToRelease & { wasLeft: boolean | null }) | null {
-  const candidate = row.candidate as unknown as PairCandidate;
-  if (row.labelledAt === null) return { candidate, isTurned: false, margin: null, wasLeft: null };
-  const label = Payload.safeParse(row.label);
-  if (!label.success || label.data.kind !== 'pair') return null;
-  const preference = preferenceOf(label.data);
-  if (preference.chosen === null) return null;
+function readPair({ candidate, label }: PairRow): PairToRelease & { wasLeft: boolean | null } {
+  if (!label?.chosen) return { candidate, isTurned: false, margin: null, wasLeft: null };
   return {
     candidate,
-    isTurned: preference.chosen === 'b',
-    margin: preference.margin,
-    wasLeft: preference.chosen === label.data.left,
+    isTurned: label.chosen === 'b',
+    margin: label.margin,
+    wasLeft: label.chosen === label.left,
   };
 }
 

@@ -143,7 +143,8 @@ async function riskGate(of: ToCheck, units: readonly { unitId: string; unitHash:
       rows,
     });
   const bound = boundOf(risk, 'direct', units.length);
-  if (!bound) return gate({ ...about, state: 'fail', value: 'the audit gives no bound' });
+  if (!bound)
+    return gate({ ...about, state: 'fail', value: `no bound: ${risk.residual.refused?.join('; ') ?? 'not computed'}` });
   return gate({
     ...about,
     state: bound.upper <= limit ? 'pass' : 'fail',

@@ -15,13 +15,14 @@ import {
 } from '#lib/core/export/row.ts';
 import { schemaCache } from '#lib/core/export/row-parts.ts';
 import { toSftRow } from '#lib/core/export/sft-row.ts';
-import type { PairCandidate } from '#lib/core/pair/propose.ts';
 import { tagUnit } from '#lib/core/tag/tag-unit.ts';
 import type { JsonObject } from '#lib/core/trajectory/json.ts';
 import type { Redacted } from '#lib/core/trajectory/redacted.ts';
 import type { ToolDef } from '#lib/core/trajectory/trajectory.ts';
 import type { Unit } from '#lib/core/trajectory/unit.ts';
-import { type EntityNames, pairContent } from './pair-content.ts';
+import type { StoredCandidate } from '#lib/store/pairs.ts';
+import { contentOf } from '../pairs/pair-content.ts';
+import { type EntityNames, toOneMap } from './one-placeholder-map.ts';
 
 export type UnitToRelease = {
   unit: Redacted<Unit>;
@@ -34,7 +35,7 @@ export type UnitToRelease = {
   taskKey: string | null;
 };
 export type PairToRelease = {
-  candidate: PairCandidate;
+  candidate: StoredCandidate;
   /** The person (or the log) preferred what was proposed as rejected. */
   isTurned: boolean;
   margin: number | null;
@@ -76,6 +77,7 @@ export function draftRows(source: RowSource): Drafted {
   const leftOut: LeftOut[] = [];
   const drafts: Draft[] = [];
   const byId = new Map(source.units.map((row) => [row.unit.id, row]));
+  const unitsById = new Map(source.units.map(({ unit }) => [unit.id, unit]));
   const toolsFor = ({ unit, importId }: UnitToRelease) =>
     unit.tools.length === 0
       ? { toolCatalogue: catalogues.get(importId) ?? [], toolsFrom: 'observed' as const, schemas }
@@ -130,16 +132,12 @@ export function draftRows(source: RowSource): Drafted {
       stay('gold_held_out');
       continue;
     }
-    const content = pairContent(candidate, {
-      prompt: prompt.unit,
-      chosen: chosen.unit,
-      rejected: rejected.unit,
-      namesOf: source.namesOf,
-    });
-    if (!content) {
+    const sides = contentOf(candidate, unitsById);
+    if (!sides) {
       stay('pair_changed');
       continue;
     }
+    const content = toOneMap(sides, source.namesOf);
     const preferred = isTurned ? { ...content, chosen: content.rejected, rejected: content.chosen } : content;
     const meta = commonOf(prompt, {});
     const options = { ...toolsFor(prompt), key: nameIn(source, 'order', 'pairs') };

@@ -20,6 +20,8 @@ import { closeImport } from '../imports/close-import.ts';
 import { readImport } from '../imports/read-import.ts';
 import { completeImport, receiveBytes, startImport } from '../imports/receive-logs.ts';
 import { redactChunk } from '../imports/redact-chunk.ts';
+import { buildRelease } from '../releases/build-release.ts';
+import { sealApproved } from '../releases/seal-release.ts';
 
 export type Workshop = {
   projectId: string;
@@ -136,6 +138,7 @@ type Handler = (chunk: Chunk, signal: AbortSignal) => Promise<void>;
 const HANDLERS: Partial<Record<RunKind, Record<string, Handler>>> = {
   import: { read: readImport, redact: redactChunk, close: closeImport },
   reredact: { find: findDue, redact: redactDue },
+  release: { build: buildRelease, seal: sealApproved },
 };
 
 /** Works as the worker does, in this process, until no chunk is ready. @throws what a handler throws */

@@ -4,53 +4,22 @@
  */
 import { type PairContent, pairOfUnits } from '#lib/core/export/dpo-row.ts';
 import { parseJson } from '#lib/core/ingest/parse-json.ts';
-import type { PairCandidate, PairSide } from '#lib/core/pair/propose.ts';
 import { findPlaceholders, placeholderOf } from '#lib/core/pii/placeholder.ts';
 import type { PiiType } from '#lib/core/pii/taxonomy.ts';
 import type { LogEvent } from '#lib/core/trajectory/event.ts';
 import { stringify } from '#lib/core/trajectory/json.ts';
 import type { Redacted } from '#lib/core/trajectory/redacted.ts';
 import type { Unit } from '#lib/core/trajectory/unit.ts';
+import type { PairContent as SidesOfPair } from '../pairs/pair-content.ts';
 
 /** Placeholder of a unit -> keyed code of the entity behind it. */
 export type EntityNames = ReadonlyMap<string, string>;
-export type PairUnits = {
-  prompt: Redacted<Unit>;
-  chosen: Redacted<Unit>;
-  rejected: Redacted<Unit>;
-  namesOf(unitId: string): EntityNames;
-};
-
-/** @returns null when the events that the pair names are no longer in its units */
-export function pairContent(candidate: PairCandidate, units: PairUnits): Redacted<PairContent> | null {
-  const wanted = new Set(candidate.prefixEventIds);
-  const prompt = units.prompt.events.filter((event) => wanted.has(event.id));
-  if (prompt.length !== wanted.size) return null;
-  const chosen = eventsOf(candidate.chosen, units.chosen, candidate.rejected, units.rejected);
-  const rejected = eventsOf(candidate.rejected, units.rejected, candidate.chosen, units.chosen);
-  if (!chosen || !rejected) return null;
-  const align = aligner(prompt, units.namesOf(candidate.promptUnitId));
-  const aligned = (side: PairSide, events: LogEvent[]) =>
-    side.unitId === candidate.promptUnitId ? events : align(events, units.namesOf(side.unitId));
-  return {
-    ...pairOfUnits(units.chosen, units.rejected),
-    prompt,
-    chosen: aligned(candidate.chosen, chosen),
-    rejected: aligned(candidate.rejected, rejected),
-  };
-}
-
-function eventsOf(side: PairSide, unit: Redacted<Unit>, other: PairSide, otherUnit: Redacted<Unit>): LogEvent[] | null {
-  const ids = new Set(side.eventIds);
-  const events = unit.events.filter((event) => ids.has(event.id));
-  if (events.length !== ids.size) return null;
-  if (side.text === undefined) return events;
-  // An edit is words of the feedback, said in the place of the answer that was edited.
-  const [edit] = events;
-  const words = edit?.kind === 'feedback' ? edit.feedback.value : undefined;
-  const answer = otherUnit.events.find((event) => event.kind === 'assistant' && other.eventIds.includes(event.id));
-  if (typeof words !== 'string' || !answer) return null;
-  return [{ ...answer, parts: [{ type: 'text', text: words }] }];
+/** @param of prompt and both answers, each inside its unit */
+export function toOneMap(of: SidesOfPair, namesOf: (unitId: string) => EntityNames): Redacted<PairContent> {
+  const align = aligner(of.prompt.events, namesOf(of.prompt.id));
+  const aligned = (side: Redacted<Unit>) =>
+    side.id === of.prompt.id ? side.events : align(side.events, namesOf(side.id));
+  return { ...pairOfUnits(of.a, of.b), prompt: of.prompt.events, chosen: aligned(of.a), rejected: aligned(of.b) };
 }
 
 /** Renames placeholders of another unit: the prompt's stay, the rest follow their entity or get a number of their own. */
