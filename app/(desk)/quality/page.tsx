@@ -70,7 +70,10 @@ function Plan({ risk, maySeal }: { risk: Risk; maySeal: boolean }) {
             {risk.residual.refused.join('; ')}
           </Banner>
         ) : (
-          <p className="max-w-prose text-prose">{risk.sentence}</p>
+          <p className="max-w-prose text-prose">
+            {!isSealed && <span className="font-medium text-ink-2">As it stands, before the seal: </span>}
+            {risk.sentence}
+          </p>
         )}
         <StatRow>
           <Stat
