@@ -45,10 +45,12 @@ export async function startImport(actor: Actor, input: z.infer<typeof NewImport>
   if (!(await hasRoomFor(input.size))) throw new Problem('no_space');
   return inTransaction(async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`${source.id}${input.sha256}`}, 0))`;
-    const known = await tx.import.findFirst({
-      where: { sourceId: source.id, sha256: input.sha256, state: { not: 'refused' } },
-    });
-    if (known) return { id: known.id, state: known.state, offset: Number(known.received), isNew: false };
+    const same = { sourceId: source.id, sha256: input.sha256, state: { not: 'refused' } };
+    const known = await tx.import.findFirst({ where: same });
+    // Bytes of which nothing was understood may be sent again: a later version may know their format.
+    const isReadAgain = known?.state === 'done' && known.mapped === 0 && known.quarantined > 0;
+    if (known && isReadAgain) await tx.import.update({ where: { id: known.id }, data: { state: 'refused', reason: 'read_again' } });
+    else if (known) return { id: known.id, state: known.state, offset: Number(known.received), isNew: false };
     const row = await tx.import.create({
       data: {
         projectId,

@@ -28,6 +28,7 @@ export const metadata: Metadata = { title: 'Import' };
 const REASONS: Record<string, string> = {
   over_declared: 'More bytes arrived than were declared. Nothing was ingested; send the file again.',
   length_mismatch: 'Fewer bytes arrived than were declared. Nothing was ingested; send the file again.',
+  read_again: 'Nothing of it was understood at the time; the same bytes were sent again and stand as an import of their own.',
   hash_mismatch:
     'The bytes that arrived have another SHA-256 than declared. Nothing was ingested; send the file again.',
 };
@@ -62,7 +63,7 @@ export default async function ImportPage({ params }: { params: Promise<{ importI
         }
       />
       {row.reason && (
-        <Banner tone="fail" title="Refused whole">
+        <Banner tone="fail" title={row.reason === 'read_again' ? 'Read again since' : 'Refused whole'}>
           {REASONS[row.reason] ?? row.reason}
         </Banner>
       )}
