@@ -49,7 +49,8 @@ export async function startImport(actor: Actor, input: z.infer<typeof NewImport>
     const known = await tx.import.findFirst({ where: same });
     // Bytes of which nothing was understood may be sent again: a later version may know their format.
     const isReadAgain = known?.state === 'done' && known.mapped === 0 && known.quarantined > 0;
-    if (known && isReadAgain) await tx.import.update({ where: { id: known.id }, data: { state: 'refused', reason: 'read_again' } });
+    if (known && isReadAgain)
+      await tx.import.update({ where: { id: known.id }, data: { state: 'refused', reason: 'read_again' } });
     else if (known) return { id: known.id, state: known.state, offset: Number(known.received), isNew: false };
     const row = await tx.import.create({
       data: {

@@ -28,7 +28,8 @@ export const metadata: Metadata = { title: 'Import' };
 const REASONS: Record<string, string> = {
   over_declared: 'More bytes arrived than were declared. Nothing was ingested; send the file again.',
   length_mismatch: 'Fewer bytes arrived than were declared. Nothing was ingested; send the file again.',
-  read_again: 'Nothing of it was understood at the time; the same bytes were sent again and stand as an import of their own.',
+  read_again:
+    'Nothing of it was understood at the time; the same bytes were sent again and stand as an import of their own.',
   hash_mismatch:
     'The bytes that arrived have another SHA-256 than declared. Nothing was ingested; send the file again.',
 };
