@@ -54,6 +54,7 @@ const PLACES: { label: string; places: Place[] }[] = [
     places: [
       { href: '/ledger', label: 'Ledger', icon: 'ledger', act: 'ledger.read' },
       { href: '/settings/dictionaries', label: 'Dictionaries', icon: 'tags', act: 'dictionary.read' },
+      { href: '/settings/recipients', label: 'Recipients', icon: 'settings', act: 'recipient.read' },
       { href: '/settings/people', label: 'People', icon: 'settings', act: 'person.read' },
     ],
   },

@@ -1,0 +1,5 @@
+'use server';
+import { action } from '#lib/http/action.ts';
+import { addRecipient, NewRecipient } from '#lib/usecases/settings/recipients.ts';
+
+export const add = action('recipient.add', NewRecipient, addRecipient);
