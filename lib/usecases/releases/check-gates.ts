@@ -64,9 +64,10 @@ export async function checkGates(of: ToCheck): Promise<Gate[]> {
   const rows = readRows(of.files);
   const ref = (id: string, code: string, detail: string): GateRow => {
     const made = of.made.get(id);
-    return made
-      ? { refKind: made.refKind, refId: made.memberId, code, detail }
-      : { refKind: 'row', refId: id, code, detail };
+    if (!made) return { refKind: 'row', refId: id, code, detail };
+    // A pair is opened at the unit that holds its prompt.
+    const where = made.refKind === 'pair' ? `pair ${made.memberId} ${detail}`.trim() : detail;
+    return { refKind: 'unit', refId: made.unitIds[0]!, code, detail: where };
   };
   const unitIds = [...new Set(rows.flatMap(({ id }) => of.made.get(id)?.unitIds ?? []))].sort();
   const units = unitIds.map((unitId) => ({ unitId, unitHash: of.facts.get(unitId)?.unitHash ?? '' }));
