@@ -1,7 +1,7 @@
 /**
  * Gives every page its Content-Security-Policy with a fresh nonce. It is no boundary: every door proves the actor
  * itself, and all access tests pass without this file. API paths stand outside the matcher, because a request that
- * passes a proxy reaches its handler with at most 10 MB of body (docs/architecture.md, upload).
+ * passes a proxy reaches its handler with at most 10 MB of body (docs/decisions/0010-upload-outside-the-proxy.md).
  */
 import { type NextRequest, NextResponse } from 'next/server';
 

@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{lib,scripts,components}/**/*.test.ts', 'proxy.test.ts'],
+          include: ['{lib,scripts,components,docs}/**/*.test.ts', 'proxy.test.ts'],
           exclude: ['**/*.db.test.ts', 'node_modules/**'],
           environment: 'node',
         },

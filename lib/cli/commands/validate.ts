@@ -7,7 +7,7 @@ import { openReleaseFolder, readUnpacked } from '../release-folder.ts';
 
 const KINDS = ['sft', 'dpo', 'eval'] as const;
 
-/** `assay validate --kind sft|dpo|eval PATH…`: one finding a line; exit 1 when any is an error (docs/formats.md). */
+/** `assay validate --kind sft|dpo|eval PATH…`: one finding a line; exit 1 when any is an error (docs/exports.md). */
 export async function run(args: string[], io: CommandIo): Promise<number> {
   const { values, positionals } = parseArgs({ args, options: { kind: { type: 'string' } }, allowPositionals: true });
   if (positionals.length === 0) throw new UsageError('name the export files or the release folder to check');

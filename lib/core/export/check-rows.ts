@@ -1,6 +1,6 @@
 /**
  * The validator of one config: streams the bytes of its files in the order in which a loader reads them and finds
- * everything of docs/formats.md that needs no template and no tokenizer. Memory is that of one line and the sample.
+ * everything of docs/exports.md that needs no template and no tokenizer. Memory is that of one line and the sample.
  */
 import { isUtf8 } from 'node:buffer';
 import { canonicalJson, isObject, type Json, type JsonObject } from '../trajectory/json.ts';

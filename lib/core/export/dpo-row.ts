@@ -26,7 +26,7 @@ import { chatMeta } from './sft-row.ts';
 export type PairContent = { prompt: LogEvent[]; chosen: LogEvent[]; rejected: LogEvent[]; tools: ToolDef[] };
 
 export type PairMeta = RowMeta & {
-  /** `edit`, `thumbs_pair`, `invalid_vs_corrected`, … (docs/formats.md). */
+  /** `edit`, `thumbs_pair`, `invalid_vs_corrected`, … (docs/exports.md). */
   source: string;
   strength: 'strong' | 'medium' | 'weak' | 'synthetic';
   /** How clearly chosen was preferred; exported, never filtered on. */

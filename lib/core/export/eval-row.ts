@@ -1,6 +1,6 @@
 /**
  * One held-out unit as one case of the eval set: the question up to an answer, the tools that were offered, and what the
- * teacher did there as the accepted answer (question and answer of BFCL in one line, docs/formats.md).
+ * teacher did there as the accepted answer (question and answer of BFCL in one line, docs/exports.md).
  */
 import { isObject, type Json, type JsonObject } from '../trajectory/json.ts';
 import type { Redacted } from '../trajectory/redacted.ts';

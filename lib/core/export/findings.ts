@@ -1,4 +1,4 @@
-/** What the validator says: one finding a line, under the codes of docs/formats.md. Messages name place and reason, never a value. */
+/** What the validator says: one finding a line, under the codes of docs/exports.md. Messages name place and reason, never a value. */
 
 type Rule = { says: string; fix: string };
 

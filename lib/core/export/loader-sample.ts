@@ -1,7 +1,7 @@
 /**
  * What `datasets` makes of a file: it looks at the first 10 MiB of the first shard of the first split, turns paths of
  * mixed type into `Json` columns and freezes every other path to the type it saw. Here the same is computed without it
- * (docs/formats.md section on loaders; compared by hand with datasets 5.0.1).
+ * (docs/exports.md, "Loading"; compared by hand with datasets 5.0.1).
  */
 import { isObject, type Json, JsonNumber } from '../trajectory/json.ts';
 

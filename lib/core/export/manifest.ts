@@ -1,5 +1,5 @@
 /**
- * `manifest.json`: what a release is, and the SHA-256 of each of its files (docs/formats.md). Canonical JSON (RFC 8785),
+ * `manifest.json`: what a release is, and the SHA-256 of each of its files (docs/exports.md). Canonical JSON (RFC 8785),
  * so that the same release has the same bytes, with one LF behind; the signature is over exactly these bytes.
  */
 import { z } from 'zod';

@@ -116,7 +116,7 @@ describe('a release', () => {
     expect(await findingsOf(files)).toEqual([]);
   });
 
-  it('has the files of docs/formats.md', () => {
+  it('has the files of docs/exports.md', () => {
     expect([...build().keys()].filter((path) => !path.startsWith('data/')).sort()).toEqual([
       'DATASHEET.md',
       'README.md',

@@ -1,5 +1,5 @@
 /**
- * The rows that leave (docs/formats.md): what one line of a data file holds. Keys that do not apply are absent, never
+ * The rows that leave (docs/exports.md): what one line of a data file holds. Keys that do not apply are absent, never
  * null; the order of the fields here is the order in the file.
  */
 import type { Json, JsonObject } from '../trajectory/json.ts';
@@ -80,7 +80,7 @@ export type RowMeta = {
   tags?: JsonObject;
 };
 
-/** Tags that stand in `meta_json` and in the sampler's index (docs/formats.md), under these names. */
+/** Tags that stand in `meta_json` and in the sampler's index (docs/exports.md), under these names. */
 export const EXPORTED_TAGS = [
   'steps',
   'calls',

@@ -1,4 +1,4 @@
-/** One unit as one row to fine-tune on (docs/formats.md). Takes `Redacted` only: raw text can't get here. */
+/** One unit as one row to fine-tune on (docs/exports.md). Takes `Redacted` only: raw text can't get here. */
 import type { JsonObject } from '../trajectory/json.ts';
 import type { Redacted } from '../trajectory/redacted.ts';
 import type { Unit } from '../trajectory/unit.ts';

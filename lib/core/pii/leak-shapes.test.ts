@@ -1,5 +1,5 @@
 /**
- * The shapes of docs/privacy.md section 5, crossed with the types that fit them: the value, as it is written there, must
+ * The shapes of docs/privacy.md ("Leak shapes"), crossed with the types that fit them: the value, as it is written there, must
  * be gone from the redacted record. All values are invented. What is not reached yet stands in NOT_YET by name, so that
  * a shape which gets lost, and one that gets found, both show.
  */

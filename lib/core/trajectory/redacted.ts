@@ -1,7 +1,7 @@
 /**
  * The proof that redaction ran. Only two callers may mint it: `pii/pseudonymise` (redaction just ran) and the store's
  * unit reader (it ran before the row was written, the receipt's hash is checked). Everything that leaves the house
- * takes `Redacted<…>`; a dependency rule keeps other rooms from calling the minters.
+ * takes `Redacted<…>`; a test (docs/docs.test.ts) keeps other rooms from calling the minters.
  */
 import { contentHash } from './hash.ts';
 

@@ -1,6 +1,6 @@
 /**
  * Outside the matcher of proxy.ts on purpose: with a proxy on its path the framework hands on at most 10 MB of a body and
- * says nothing (docs/decisions).
+ * says nothing (docs/decisions/0010-upload-outside-the-proxy.md).
  */
 import { Problem } from '#lib/core/policy/problem.ts';
 import { problemResponse } from '#lib/http/errors.ts';
