@@ -7,8 +7,8 @@ import { RULES } from '#lib/core/export/findings.ts';
 import { CONFIGS, EXPORTED_TAGS, REFUSALS } from '#lib/core/export/row.ts';
 import { QUARANTINE_REASONS } from '#lib/core/ingest/adapter.ts';
 import { ADAPTERS } from '#lib/core/ingest/adapters/table.ts';
-import { LEVELS } from '#lib/core/tag/level.ts';
 import { PII_TYPE_NAMES, PII_TYPES } from '#lib/core/pii/taxonomy.ts';
+import { LEVELS } from '#lib/core/tag/level.ts';
 import { testDoors, variables } from '#lib/store/env.ts';
 
 const root = path.resolve(import.meta.dirname, '..');

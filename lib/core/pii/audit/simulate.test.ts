@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Cell, GOOD_RULES, missesAllowed, simulateBias, simulateCell, simulateChapman } from './simulate.ts';
 
-// A few cells of the contract's grid, fewer releases in each: the whole grid takes an hour (docs/measurements.md).
+// A few cells of the contract's grid, fewer releases in each: the whole grid takes an hour.
 const RELEASES = 120;
 const even: Cell = { units: 2_000, rate: 0.005, spread: 'even', sensitivity: 0.95, canaries: 100 };
 const CELLS: Cell[] = [
