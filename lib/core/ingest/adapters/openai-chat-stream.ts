@@ -38,7 +38,7 @@ type Stream = {
 };
 
 /** Streams at once; of more, the oldest finished one is taken as it is. */
-const MAX_OPEN = 32;
+const MAX_OPEN = 256;
 
 const isFinished = ({ choices }: Stream): boolean =>
   choices.size > 0 && [...choices.values()].every(({ finish }) => finish !== undefined);
@@ -46,6 +46,7 @@ const isFinished = ({ choices }: Stream): boolean =>
 export class ChatStreams {
   private readonly sink: AdapterSink;
   private readonly streams = new Map<string, Stream>();
+  private readonly all: Stream[] = [];
   /** Open spans cost a hash each over everything that is read. */
   private readonly unsettled: Stream[] = [];
   private latest = '';
@@ -58,9 +59,9 @@ export class ChatStreams {
     // Some gateways send a first or last chunk without an id.
     const id = asId(chunk.id) ?? this.latest;
     this.latest = id;
-    const stream = this.streams.get(id) ?? this.open(id, record, chunk);
-    // What still comes for a settled stream lies outside its place: it is left to be quarantined.
-    if (stream.place) return;
+    const known = this.streams.get(id);
+    // What still comes for a settled stream lies outside its place: it is an answer of its own, so nothing is lost.
+    const stream = known && !known.place ? known : this.open(id, record, chunk);
     stream.span.extend(record);
     const model = asText(chunk.model);
     if (model !== undefined && model !== '') stream.step.model = model;
@@ -73,7 +74,7 @@ export class ChatStreams {
 
   /** One exchange without a question for each stream, in the order they began. */
   *end(): Generator<Exchange> {
-    for (const stream of this.streams.values()) {
+    for (const stream of this.all) {
       const choices = [...stream.choices].sort(([a], [b]) => a - b);
       const answers = choices.map(([, choice]) => answerOf(choice, stream));
       if (stream.error !== undefined) {
@@ -100,6 +101,7 @@ export class ChatStreams {
       error: undefined,
     };
     this.streams.set(id, stream);
+    this.all.push(stream);
     this.unsettled.push(stream);
     while (this.unsettled.length > MAX_OPEN) {
       const finished = this.unsettled.findIndex(isFinished);
