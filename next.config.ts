@@ -1,6 +1,6 @@
 import type { NextConfig } from 'next';
 
-/** On every answer (security.md 7). The policy with a nonce for pages comes from proxy.ts; when that is missing, this one is closed, not open. */
+/** On every answer. The policy with a nonce for pages comes from proxy.ts; when that is missing, this one is closed, not open. */
 const headers = [
   ['X-Content-Type-Options', 'nosniff'],
   ['Referrer-Policy', 'no-referrer'],

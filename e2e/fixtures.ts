@@ -38,7 +38,7 @@ export const test = base.extend<Fixtures>({
   },
 });
 
-/** By the flow of security.md 6, without the form; the form has its own spec. */
+/** By the API, without the form; the form has its own spec. */
 export async function signInAs(page: Page, url: string, user: DemoUser): Promise<void> {
   const headers = { origin: url };
   const { csrfToken } = await (await page.request.get(`${url}/api/auth/csrf`)).json();

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { isAlive, newDataFolder, type RunningAssay, startAssay } from './start-assay.ts';
 
-/** The start-up contract (security.md 2), on a store of its own and without a browser. */
+/** The start-up contract (docs/operations.md), on a store of its own and without a browser. */
 test.describe.configure({ mode: 'serial' });
 
 let assay: RunningAssay;

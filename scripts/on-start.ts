@@ -1,4 +1,4 @@
-// Run by the supervisor when the processes are up, with the worker's rights. Prints the JSON lines of a fresh store (security.md 2):
+// Run by the supervisor when the processes are up, with the worker's rights. Prints the JSON lines of a fresh store (docs/operations.md):
 // the one place that ever shows the first admin's token and the demo's passwords.
 import fs from 'node:fs';
 import { closeDb } from '#lib/store/db.ts';

@@ -77,7 +77,7 @@ export async function keepRunning(name: string, start: () => Promise<Running>, e
   };
 }
 
-/** How long a process may take to end its work after SIGTERM (security.md 11) before SIGKILL. */
+/** How long a process may take to end its work after SIGTERM before SIGKILL. */
 const graceMs = 11_000;
 
 /**

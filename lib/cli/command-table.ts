@@ -6,7 +6,7 @@ export interface CommandEntry {
   summary: string;
 }
 
-/** Names as people type them (cli.md). Files load only when their command runs, so a pure one never pays for the store. */
+/** Names as people type them (README.md). Files load only when their command runs, so a pure one never pays for the store. */
 export const commandTable: Record<string, CommandEntry> = {
   detect: pure(
     'detect',

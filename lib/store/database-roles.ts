@@ -2,7 +2,7 @@ import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import pg from 'pg';
 
 /**
- * Who may do what in the database (security.md 5). Grants are given in migrations to these group roles, which nobody can log in as;
+ * Who may do what in the database (docs/operations.md). Grants are given in migrations to these group roles, which nobody can log in as;
  * each database has its own login roles that are members of them, so two databases of one server share grants but no password.
  */
 const groupRoles = ['assay_web', 'assay_worker', 'assay_vault', 'assay_ledger'] as const;
@@ -77,7 +77,7 @@ async function ensureLogin(client: pg.Client, role: ServingRole, password: strin
   await patiently(() => client.query(`alter role ${login} with login password '${scramVerifier(password)}'`));
   await patiently(() => client.query(`grant assay_${role} to ${login}`));
   await client.query(`grant connect on database ${pg.escapeIdentifier(database)} to ${login}`);
-  // A stopped process must not keep its locks (security.md 11).
+  // A stopped process must not keep its locks (docs/operations.md).
   for (const [name, value] of [
     ['idle_in_transaction_session_timeout', '10s'],
     ['timezone', 'UTC'],

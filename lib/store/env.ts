@@ -85,7 +85,7 @@ export const variables = {
 
 const Variables = z.object(variables);
 
-/** Variables of the test doors: handed on to the processes only with `ASSAY_TEST=1` (security.md 17). */
+/** Variables of the test doors: handed on to the processes only with `ASSAY_TEST=1` (docs/operations.md). */
 export const testDoors = ['ASSAY_FAILPOINTS', 'ASSAY_CLOCK', 'ASSAY_SEED'] as const;
 
 /** Why the start is refused: one sentence a line, no values. */

@@ -1,7 +1,7 @@
 import pino from 'pino';
 
 /**
- * Our own logs: an event's name and fields of this list, nothing else (security.md 7). Fields are ids, counts, milliseconds and codes;
+ * Our own logs: an event's name and fields of this list, nothing else. Fields are ids, counts, milliseconds and codes;
  * whatever is not on the list, or does not look like one, is left out, so a slip of the pen can't print what a log contained.
  */
 const fieldRules = {

@@ -1,5 +1,5 @@
 /**
- * Drafts to trajectories: ids, order, steps, pairing, arguments, flags, outcome (canonical-schema 2 to 12). Adapters say
+ * Drafts to trajectories: ids, order, steps, pairing, arguments, flags, outcome (docs/formats.md). Adapters say
  * what was logged; everything that follows from rules is worked out here, the same for all formats.
  */
 import type { ErrorInfo, EventFlag, Feedback, LogEvent, RawRef, ToolCall } from '../trajectory/event.ts';

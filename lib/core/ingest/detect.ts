@@ -1,4 +1,4 @@
-/** Which adapter reads these records, told by content alone (adapters.md, "Choosing"). */
+/** Which adapter reads these records, told by content alone (docs/formats.md, "From bytes to records"). */
 import type { Adapter, SourceRecord } from './adapter.ts';
 
 export const SAMPLE_RECORDS = 20;

@@ -1,4 +1,4 @@
-/** Flags that follow from content, order and pairing (canonical-schema 10); adapters add those only the log can tell. */
+/** Flags that follow from content, order and pairing (docs/formats.md); adapters add those only the log can tell. */
 import type { EventFlag, LogEvent, Part, ToolCall } from '../trajectory/event.ts';
 import { canonicalJson, stringify } from '../trajectory/json.ts';
 import type { Step, TrajectoryFlag } from '../trajectory/trajectory.ts';

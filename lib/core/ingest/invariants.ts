@@ -1,4 +1,4 @@
-/** What holds for every source (canonical-schema 14). Tests of all adapters ask this; it reports, it does not throw. */
+/** What holds for every source (docs/formats.md). Tests of all adapters ask this; it reports, it does not throw. */
 import { createHash } from 'node:crypto';
 import { EVENT_FLAGS, EVENT_KINDS, type LogEvent, type RawRef } from '../trajectory/event.ts';
 import { type Json, stringify } from '../trajectory/json.ts';

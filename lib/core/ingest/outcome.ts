@@ -1,4 +1,4 @@
-/** How it ended, by evidence in the log only (canonical-schema 12). The first rule that finds something decides. */
+/** How it ended, by evidence in the log only (docs/formats.md). The first rule that finds something decides. */
 import type { Feedback, LogEvent } from '../trajectory/event.ts';
 import type { Outcome, Step } from '../trajectory/trajectory.ts';
 

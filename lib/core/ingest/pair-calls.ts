@@ -1,4 +1,4 @@
-/** Which result answers which call (canonical-schema 7): by order, id and name. Ids are never keys. */
+/** Which result answers which call (docs/formats.md): by order, id and name. Ids are never keys. */
 import { canonicalJson } from '../trajectory/json.ts';
 import type { DraftEvent, DraftStep } from './adapter.ts';
 

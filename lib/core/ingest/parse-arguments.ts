@@ -1,4 +1,4 @@
-/** Arguments of a tool call as logged, parsed, with at most one repair (canonical-schema 3, "Tool call"). */
+/** Arguments of a tool call as logged, parsed, with at most one repair (docs/formats.md). */
 import type { Repair, ToolCall } from '../trajectory/event.ts';
 import { isObject, type Json, stringify } from '../trajectory/json.ts';
 import { type JsonFlag, parseJson } from './parse-json.ts';

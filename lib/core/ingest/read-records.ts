@@ -1,5 +1,5 @@
 /**
- * Cuts a source into records (canonical-schema 5): one at a time, with the bytes each stands on, whatever the size of
+ * Cuts a source into records (docs/formats.md): one at a time, with the bytes each stands on, whatever the size of
  * the source. A record that can't be read is handed out with the reason and never stops the next one.
  */
 import { isUtf8 } from 'node:buffer';

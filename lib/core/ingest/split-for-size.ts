@@ -1,4 +1,4 @@
-/** A trajectory with more content than a line should hold goes on in a new one, at the next step (canonical-schema 5). */
+/** A trajectory with more content than a line should hold goes on in a new one, at the next step (docs/formats.md). */
 import type { Part } from '../trajectory/event.ts';
 import { stringify } from '../trajectory/json.ts';
 import type { DraftEvent, DraftTrajectory } from './adapter.ts';

@@ -1,4 +1,4 @@
-/** The account of one source's records (canonical-schema 5). */
+/** The account of one source's records (docs/formats.md). */
 import { createHash } from 'node:crypto';
 import type { RawRef } from '../trajectory/event.ts';
 import type { Trajectory } from '../trajectory/trajectory.ts';

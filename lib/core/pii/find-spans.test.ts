@@ -26,7 +26,7 @@ function redact(value: Json): string {
   return stringify(replaceLeaves(value, texts));
 }
 
-// biome-ignore format: one shape a line: class and number of the privacy contract, value, what must be gone
+// biome-ignore format: one shape a line: class and number of the case, value, what must be gone
 const SHAPES: [string, Json, string[]][] = [
   ['A1', { arguments: '{"to":"mara.quist@tallow.example"}' }, ['mara']],
   ['A2', { a: '{"body":"{\\"p\\":\\"{\\\\\\"tel\\\\\\":\\\\\\"020 7946 0139\\\\\\"}\\"}"}' }, ['7946']],

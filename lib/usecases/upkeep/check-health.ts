@@ -2,7 +2,7 @@ import { type StoreState, storeState } from '#lib/store/health.ts';
 
 export type Health = 'ok' | 'degraded';
 
-/** A worker that has not beaten for so long is taken for dead (security.md 11). */
+/** A worker that has not beaten for so long is taken for dead. */
 export const workerAwaySeconds = 15;
 
 /** What anyone may know: everything serves, or something is away (database, vault, every worker). Details need `metrics.read`. */

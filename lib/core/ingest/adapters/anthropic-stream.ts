@@ -1,4 +1,4 @@
-/** Streamed messages: from `message_start` to `message_stop`, blocks by their index (canonical-schema 8). */
+/** Streamed messages: from `message_start` to `message_stop`, blocks by their index (docs/formats.md). */
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
 import type { AdapterSink, DraftStep, RecordSpan, SourceRecord } from '../adapter.ts';
 import { asId, asNumber, asObject, asText, pointerTo } from '../shared/json-access.ts';

@@ -1,4 +1,4 @@
-/** Streamed chat completions: chunks of one id become one answer for each choice (canonical-schema 8). */
+/** Streamed chat completions: chunks of one id become one answer for each choice (docs/formats.md). */
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
 import type { AdapterSink, DraftStep, Place, RecordSpan, SourceRecord } from '../adapter.ts';
 import { asArray, asId, asNumber, asObject, asText } from '../shared/json-access.ts';

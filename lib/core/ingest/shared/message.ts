@@ -37,7 +37,7 @@ export type EventOptions = {
   confidence?: number;
 };
 
-/** One event for the content and one for each call or result (canonical-schema 3, "Kinds"). */
+/** One event for the content and one for each call or result (docs/formats.md). */
 export function messageEvents(message: Message, options: EventOptions): DraftEvent[] {
   const base = {
     ...(message.role !== undefined && { role: message.role }),
@@ -122,7 +122,7 @@ function kindOf(speaker: Speaker): Pick<DraftEvent, 'kind' | 'actor'> {
 }
 
 /**
- * What makes two logged messages the same (canonical-schema 6.3): who speaks, text with line ends and outer blanks off,
+ * What makes two logged messages the same: who speaks, text with line ends and outer blanks off,
  * call names with arguments; not ids, and not reasoning, which histories drop.
  */
 export function messageKey(message: Message): string {

@@ -1,4 +1,4 @@
-/** Content blocks of the OpenAI, Anthropic, Gemini, Bedrock and GenAI shapes (formats.md 1.1, 2, 3). */
+/** Content blocks of the OpenAI, Anthropic, Gemini, Bedrock and GenAI shapes. */
 import type { Part } from '../../trajectory/event.ts';
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
 import { asArray, asBoolean, asId, asNumber, asObject, asText, firstText, pointerTo } from './json-access.ts';

@@ -1,4 +1,4 @@
-/** Messages of the OpenAI, Anthropic, Gemini, Bedrock and GenAI shapes (formats.md 1.1, 2, 3). */
+/** Messages of the OpenAI, Anthropic, Gemini, Bedrock and GenAI shapes. */
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
 import { asArray, asBoolean, asId, asObject, asText, firstText, pointerTo } from './json-access.ts';
 import { hashBase64, opaque } from './media.ts';

@@ -1,4 +1,4 @@
-/** Who spoke, by the words that logs use for it (formats.md 2). */
+/** Who spoke, by the words that logs use for it. */
 export type Speaker = 'system' | 'user' | 'assistant' | 'tool';
 
 const SPEAKERS: { [word: string]: Speaker } = {

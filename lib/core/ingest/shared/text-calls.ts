@@ -1,4 +1,4 @@
-/** Takes calls that were written into answers out of them, and makes the next message their result (formats.md 4). */
+/** Takes calls that were written into answers out of them, and makes the next message their result (docs/formats.md). */
 import type { Message, Piece } from './message.ts';
 import { GRAMMARS, type Grammar } from './text-grammars.ts';
 

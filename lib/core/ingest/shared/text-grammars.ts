@@ -1,5 +1,5 @@
 /**
- * The ways in which models without native calls write them into their answers (formats.md 4). Each grammar finds calls in
+ * The ways in which models without native calls write them into their answers (docs/formats.md). Each grammar finds calls in
  * an answer and knows what an observation looks like. All searching is by fixed marks: linear in the text.
  */
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
@@ -243,7 +243,7 @@ const sqlOperation: Grammar = {
   observe: plainObservation,
 };
 
-/** In the order of formats.md 4; the first that applies to a conversation is its grammar. */
+/** The first that applies to a conversation is its grammar. */
 export const GRAMMARS: readonly Grammar[] = [
   functionTags,
   jsonTags,

@@ -1,5 +1,5 @@
 /**
- * Joins the requests of a log to threads (canonical-schema 6.3). Every call repeats the whole history; here each message
+ * Joins the requests of a log to threads. Every call repeats the whole history; here each message
  * is kept once, and a request that begins with an earlier request and its answer goes on from there. The same request
  * again is a retry, a branch or a duplicate. What is kept is packed, so that a long log does not hold its records.
  */

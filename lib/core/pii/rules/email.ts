@@ -1,4 +1,4 @@
-/** Mailboxes. Generic local parts in reserved domains are documentation and stay (privacy contract 1.3). */
+/** Mailboxes. Generic local parts in reserved domains are documentation and stay. */
 
 import { hasContext } from '../context.ts';
 import { hasAny, maskOf } from '../traits.ts';
