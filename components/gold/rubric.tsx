@@ -21,17 +21,19 @@ export function Rubric({ scores, onChange }: { scores: Scores; onChange: (scores
   return (
     <div className="flex flex-col gap-2">
       {CRITERIA.map(({ id, label, hint }) => (
-        <div key={id} className="flex flex-wrap items-center justify-between gap-2" data-criterion={id}>
-          <div>
+        <div key={id} className="flex items-center justify-between gap-2" data-criterion={id}>
+          <div className="min-w-0">
             <p>{label}</p>
             <p className="text-ink-3 text-label">{hint}</p>
           </div>
-          <Segmented
-            label={label}
-            value={scores[id] === undefined ? '' : String(scores[id])}
-            options={OPTIONS}
-            onChange={(value) => onChange({ ...scores, [id]: Number(value) as 0 | 1 | 2 })}
-          />
+          <span className="shrink-0">
+            <Segmented
+              label={label}
+              value={scores[id] === undefined ? '' : String(scores[id])}
+              options={OPTIONS}
+              onChange={(value) => onChange({ ...scores, [id]: Number(value) as 0 | 1 | 2 })}
+            />
+          </span>
         </div>
       ))}
     </div>

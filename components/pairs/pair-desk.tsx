@@ -226,7 +226,8 @@ function Prompt({ task, isOpen, onToggle }: { task: PairTask; isOpen: boolean; o
     <div className={`flex flex-col border-line border-b ${isOpen ? 'max-h-[45%] min-h-0' : ''}`}>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 px-6 py-2">
         <Button size="small" aria-expanded={isOpen} aria-keyshortcuts="x" onClick={onToggle}>
-          {isOpen ? 'Fold' : 'Unfold'} the shared {count(task.prefixEvents)} events
+          {isOpen ? 'Fold' : 'Unfold'} the shared{' '}
+          {task.prefixEvents === 1 ? 'event' : `${count(task.prefixEvents)} events`}
         </Button>
         <span className="text-ink-3 text-label">byte-equal · {task.whyShared}</span>
         <span className="text-ink-3 text-label">{sourceName(task.source)}</span>
