@@ -31,6 +31,8 @@ async function ask(path: string, body: unknown): Promise<Buffer> {
         socketPath,
         path,
         method: 'POST',
+        // A kept connection may be closed by the vault while this process computes, and would fail at its next use.
+        agent: false,
         headers: { authorization: `Bearer ${token}`, 'content-length': payload.length },
       },
       (response) => {

@@ -56,8 +56,8 @@ export async function buildRelease(chunk: Chunk): Promise<void> {
   const frameHash = sha256(units.map((unit) => `${unit.unitId}\n${unit.unitHash}\n`).join(''));
 
   const { content, wasLeft } = await contentOf(release, filter, units);
-  const rows = onRelease(content);
   const look = await openLastLook(release.projectId, [...facts.keys()]);
+  const rows = onRelease(content);
   const clean = takeOutStanding(rows, look);
   const released = [...new Set([...clean.made.values()].flatMap(({ unitIds }) => unitIds))].sort();
   const releasedUnits = released.map((unitId) => ({ unitId, unitHash: facts.get(unitId)!.unitHash }));
