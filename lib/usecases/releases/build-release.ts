@@ -193,7 +193,7 @@ async function contentOf(
   };
 }
 
-function readPair({ candidate, label }: PairRow): PairToRelease & { wasLeft: boolean | null } {
+function readPair({ candidate, label }: PairRow): PairToRelease {
   if (!label?.chosen) return { candidate, isTurned: false, margin: null, wasLeft: null };
   return {
     candidate,

@@ -7,10 +7,9 @@ import { promptText } from '#lib/core/dedup/row-text.ts';
 import { tokensOf } from '#lib/core/dedup/shingles.ts';
 import { checkBuilt } from '#lib/core/export/check-release.ts';
 import type { PlannedFile } from '#lib/core/export/release-files.ts';
-import type { AssistantMessage, DpoRow, EvalRow, Row, Split } from '#lib/core/export/row.ts';
-import { balanceOf, type LabelledPair, LENGTH_RANGE, SURFACE_MOST } from '#lib/core/pair/balance.ts';
+import type { EvalRow, Row, Split } from '#lib/core/export/row.ts';
+import { balanceOf, LENGTH_RANGE, SURFACE_MOST } from '#lib/core/pair/balance.ts';
 import { checkLeakage, type PlacedRow } from '#lib/core/split/leakage.ts';
-import { canonicalJson } from '#lib/core/trajectory/json.ts';
 import {
   breakingUnits,
   type Gate,
@@ -20,6 +19,7 @@ import {
   uncoveredUnits,
 } from '#lib/store/releases.ts';
 import type { Risk } from '../audit/residual-risk.ts';
+import { toLabelledPair } from './labelled-pair.ts';
 import type { LastLook, LeftStanding } from './look-once-more.ts';
 import type { MadeRow } from './on-release.ts';
 
@@ -307,29 +307,12 @@ function leakageGate(rows: readonly ReadRow[], ref: Ref): Gate {
   });
 }
 
-const said = ([side]: readonly AssistantMessage[]): string =>
-  side?.tool_calls
-    ? `${side.content}\n${canonicalJson(side.tool_calls.map((call) => call.function))}`
-    : (side?.content ?? '');
-
 function pairGates(of: ToCheck, rows: readonly ReadRow[], ref: Ref): Gate[] {
-  const pairs = rows.flatMap(({ id, file, row, meta }): LabelledPair[] => {
-    if (!('chosen' in row)) return [];
-    const { chosen, rejected } = row as DpoRow;
-    const left = of.wasLeft.get(of.made.get(id)?.memberId ?? '');
-    return [
-      {
-        id,
-        config: file.split('/')[1] ?? '',
-        source: meta.source ?? '',
-        cluster: meta.cluster,
-        chosen: said(chosen),
-        rejected: said(rejected),
-        ...(left === undefined ? {} : { chosenWasLeft: left }),
-        ...(meta.reason === undefined ? {} : { reason: meta.reason }),
-      },
-    ];
-  });
+  const pairs = rows.flatMap(({ id, file, row }) =>
+    'chosen' in row
+      ? [toLabelledPair(row, file.split('/')[1] ?? '', of.wasLeft.get(of.made.get(id)?.memberId ?? ''))]
+      : [],
+  );
   const balance = balanceOf(pairs);
   const faults = Object.entries(balance.faults).flatMap(([fault, ids]) => ids.map((id) => ref(id, fault, '')));
   const skews = balance.findings.filter((finding) => finding !== 'faults');

@@ -39,6 +39,8 @@ export type PairToRelease = {
   /** The person (or the log) preferred what was proposed as rejected. */
   isTurned: boolean;
   margin: number | null;
+  /** Whether the preferred answer stood left when a person chose; null when none did. */
+  wasLeft: boolean | null;
 };
 export type RowSource = {
   releaseId: string;

@@ -7,7 +7,7 @@ import type { EvalRow } from '#lib/core/export/row.ts';
 import type { RowEntry } from '#lib/core/export/serialise.ts';
 import type { Placement } from '#lib/core/split/assign.ts';
 import { type Drafted, draftRows, type LeftOut, type RowSource } from './draft-rows.ts';
-import { dropCopies, placeRows, withoutOverlap } from './place-rows.ts';
+import { dropCopies, placeRows, withoutFaults, withoutOverlap } from './place-rows.ts';
 
 export type ReleaseContent = RowSource & {
   /** Sides of earlier releases, by unit or pair. */
@@ -29,7 +29,8 @@ export function onRelease(content: ReleaseContent): ReleaseRows {
   const drafted: Drafted = draftRows(content); //              units, pairs, gold -> rows to be, or the rule that refused
   const single = dropCopies(drafted); //                       equal rows         -> one of them
   const placed = placeRows(single, content); //                clusters, groups   -> train, validation, test, for good
-  const apart = withoutOverlap(placed, content); //            what train shares with held-out rows leaves
+  const sound = withoutFaults(placed, content); //             pairs that contradict each other or teach nothing leave
+  const apart = withoutOverlap(sound); //                      what train shares with held-out rows leaves
   return {
     entries: apart.rows.flatMap((row) => (row.entry ? [row.entry] : [])),
     evalRows: apart.rows.flatMap((row) => (row.evalRow ? [row.evalRow] : [])),
@@ -40,7 +41,7 @@ export function onRelease(content: ReleaseContent): ReleaseRows {
       ]),
     ),
     placed: placed.placed,
-    leftOut: [...drafted.leftOut, ...single.leftOut, ...placed.leftOut, ...apart.leftOut],
+    leftOut: [...drafted.leftOut, ...single.leftOut, ...sound.leftOut, ...apart.leftOut],
     observedTools: drafted.observedTools,
   };
 }

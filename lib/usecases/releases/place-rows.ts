@@ -4,11 +4,13 @@ import { promptText } from '#lib/core/dedup/row-text.ts';
 import { tokensOf } from '#lib/core/dedup/shingles.ts';
 import { type EvalRow, isRefused, type Row } from '#lib/core/export/row.ts';
 import type { RowEntry } from '#lib/core/export/serialise.ts';
+import { balanceOf } from '#lib/core/pair/balance.ts';
 import { assignSplits, type Placement, type Split } from '#lib/core/split/assign.ts';
 import { groupRows, type Member } from '#lib/core/split/groups.ts';
 import { findNgrams } from '#lib/core/split/leakage.ts';
 import { contentHash } from '#lib/core/trajectory/hash.ts';
 import { type Draft, type Drafted, type LeftOut, nameIn, type RowSource } from './draft-rows.ts';
+import { toLabelledPair } from './labelled-pair.ts';
 
 export type Single = { drafts: Draft[]; prompts: Map<string, string>; leftOut: LeftOut[] };
 export type PlacedRow = Draft & {
@@ -110,6 +112,26 @@ export function placeRows(
   return { rows, placed: placed.sort((a, b) => (a.memberId < b.memberId ? -1 : 1)), leftOut };
 }
 
+/** Pairs that contradict others or teach nothing stay at home, each under the fault that was found. */
+export function withoutFaults(placed: Placed, source: RowSource): Placed {
+  const wasLeft = new Map(source.pairs.map(({ candidate, wasLeft: left }) => [candidate.id, left ?? undefined]));
+  const pairs = placed.rows.flatMap(({ id, entry }) =>
+    entry && 'chosen' in entry.row ? [toLabelledPair(entry.row, entry.config, wasLeft.get(id))] : [],
+  );
+  const faultOf = new Map(
+    Object.entries(balanceOf(pairs).faults).flatMap(([fault, ids]) => ids.map((id) => [id, `pair_${fault}`] as const)),
+  );
+  const leftOut = placed.rows.flatMap((row) => {
+    const fault = faultOf.get(row.rowId);
+    return fault === undefined ? [] : [leave(row, fault)];
+  });
+  return {
+    ...placed,
+    rows: placed.rows.filter(({ rowId }) => !faultOf.has(rowId)),
+    leftOut: [...placed.leftOut, ...leftOut],
+  };
+}
+
 /** A held-out row that shares words with more rows of train than this is the one that leaves. */
 const FEW = 3;
 const ROUNDS = 12;
@@ -118,7 +140,7 @@ const ROUNDS = 12;
  * Long runs of equal words across the line: the smaller side leaves. A held-out row that meets many rows of train (a
  * template that everybody sends) goes itself, else the rows of train that it meets; gold always stays.
  */
-export function withoutOverlap({ rows }: Placed, _source: RowSource): { rows: PlacedRow[]; leftOut: LeftOut[] } {
+export function withoutOverlap({ rows }: Placed): { rows: PlacedRow[]; leftOut: LeftOut[] } {
   const leftOut: LeftOut[] = [];
   let kept = rows;
   for (let round = 0; ; round++) {

@@ -13,7 +13,7 @@ import { drawSample } from '../audit/draw-sample.ts';
 import { sealPlan } from '../audit/residual-risk.ts';
 import { inventedLog } from '../testing/invented-logs.ts';
 import { upload, withWorkshop, workUntilIdle } from '../testing/workshop.ts';
-import { approveRelease, dropWhenChanged } from './approve-release.ts';
+import { approveRelease, dropWhenChanged, waiveGate } from './approve-release.ts';
 import { startDownload, takeDownload } from './download-release.ts';
 import { draftRelease, ownRelease, queueBuild } from './draft-release.ts';
 import { revokeRelease } from './revoke-release.ts';
@@ -238,6 +238,26 @@ describe('a release of audited units', () => {
     expect(await codeOf(take(leads[1]!, url))).toBe('revoked');
     expect(await codeOf(startDownload(leads[1]!, id, { file: '*' }))).toBe('revoked');
     expect(await verifyLedger()).toMatchObject({ ok: true });
+  });
+});
+
+describe('a gate', () => {
+  it('is waived only where it may be, in writing, and earlier approvals no longer count', async () => {
+    const { id } = await draft({ name: 'Waived' });
+    const view = await build(id);
+    await approve(leads[1]!, view);
+    await database.query(`update release_gate set state = 'fail' where release_id = $1 and gate = 'pair_balance'`, [
+      id,
+    ]);
+    await database.query(`update release set state = 'blocked' where id = $1`, [id]);
+    const reason = 'The source prefers short answers on purpose.';
+    expect(await codeOf(waiveGate(leads[2]!, { releaseId: id, gate: 'leakage', reason }))).toBe('gates_failing');
+    expect(await waiveGate(leads[2]!, { releaseId: id, gate: 'pair_balance', reason })).toEqual({ state: 'ready' });
+    const waived = await showRelease(leads[1]!, id);
+    expect(gateOf(waived, 'pair_balance').state).toBe('waived');
+    expect(waived.approvals.map(({ counts }) => counts)).toEqual([false]);
+    expect(await codeOf(approve(leads[1]!, view))).toBe('conflict');
+    expect(await approve(leads[1]!, waived)).toEqual({ approvals: 1, needed: 2 });
   });
 });
 
