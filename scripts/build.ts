@@ -25,7 +25,7 @@ const sources = [
   'package-lock.json',
   'tsconfig.json',
 ];
-const notBuilt = /(^lib\/(cli|worker|generated|store\/testing)\/)|\.test\.tsx?$|\/fixtures\//;
+const notBuilt = /(^lib\/(cli|worker|generated|(store|usecases)\/testing)\/)|\.test\.tsx?$|\/fixtures\//;
 
 /** @returns whether it had to be made */
 export function ensureClient(): boolean {
