@@ -55,6 +55,17 @@ export const PAGES: Record<string, PageDoor> = {
   '/quality': { action: 'quality.read', path: () => '/quality' },
   '/quarantine': { action: 'quarantine.read', path: () => '/quarantine' },
   '/settings/people': { action: 'person.read', path: () => '/settings/people' },
+  '/coverage': { action: 'coverage.read', path: () => '/coverage' },
+  '/releases': { action: 'release.read', path: () => '/releases' },
+  '/releases/new': { action: 'release.draft', path: () => '/releases/new' },
+  '/releases/[releaseId]': { action: 'release.read', path: (of) => `/releases/${of.releaseId}`, foreign: 404 },
+  '/releases/[releaseId]/gates/[gate]': {
+    action: 'release.read',
+    path: (of) => `/releases/${of.releaseId}/gates/residual`,
+    foreign: 404,
+  },
+  '/settings/dictionaries': { action: 'dictionary.read', path: () => '/settings/dictionaries' },
+  '/settings/recipients': { action: 'recipient.read', path: () => '/settings/recipients' },
   '/units': { action: 'unit.search', path: () => '/units' },
   '/units/[unitId]': {
     action: 'unit.read',
@@ -69,6 +80,8 @@ export type ApiDoor = {
   action: Action | 'public';
   status: number;
   foreign?: number;
+  /** What the action is follows from the object, so someone of another project learns only that it is not there. */
+  isHidden?: true;
   body?(of: Objects): unknown;
   headers?(): Record<string, string>;
 };
@@ -176,7 +189,7 @@ export const API: Record<string, ApiRoute> = {
   '/api/v1/queues': { path: () => '/api/v1/queues', methods: { GET: { action: 'queue.list', status: 200 } } },
   '/api/v1/queues/[queueId]/claim': {
     path: (of) => `/api/v1/queues/${of.auditQueueId}/claim`,
-    methods: { POST: { action: 'audit.claim', status: 204, foreign: 404, body: () => ({}) } },
+    methods: { POST: { action: 'audit.claim', status: 204, foreign: 404, isHidden: true, body: () => ({}) } },
   },
   '/api/v1/items/[itemId]/decisions': {
     path: (of) => `/api/v1/items/${of.taskId}/decisions`,
@@ -185,6 +198,7 @@ export const API: Record<string, ApiRoute> = {
         action: 'audit.decide',
         status: 409, // not claimed
         foreign: 404,
+        isHidden: true,
         body: () => ({ claimToken: uuid(), decision: audit }),
         headers: () => ({ 'idempotency-key': uuid() }),
       },
@@ -212,6 +226,7 @@ export const API: Record<string, ApiRoute> = {
       POST: {
         action: 'audit.decide',
         status: 200, // each verdict is answered by itself: these by claim_lost or not_found
+        isHidden: true,
         body: (of) => ({
           events: [
             {
@@ -293,6 +308,14 @@ export type ActionDoor = {
   foreign?: string;
 };
 
+const newRecipient = () => ({
+  name: `lab ${uuid()}`,
+  region: 'EU',
+  purposes: ['model-training'],
+  agreementDate: '2026-01-01',
+  agreementExpires: '2036-01-01',
+});
+
 /** Server actions by file and exported name. */
 export const ACTIONS: Record<string, ActionDoor> = {
   'app/(desk)/audit/actions.ts#draw': {
@@ -370,6 +393,59 @@ export const ACTIONS: Record<string, ActionDoor> = {
     answer: 'ok',
   },
   'app/(desk)/units/actions.ts#drop': { action: 'me.view', input: () => ({ id: uuid() }), answer: 'ok' },
+  'app/(desk)/coverage/actions.ts#set': {
+    action: 'target.manage',
+    input: () => ({ name: 'matrix', base: 99, targets: [{ at: { level: 'L1' }, rows: 5 }] }),
+    answer: 'conflict',
+  },
+  'app/(desk)/releases/actions.ts#draft': {
+    action: 'release.draft',
+    input: () => ({ name: 'matrix', purpose: 'model-training', recipientId: uuid(), includes: ['sft'] }),
+    answer: 'invalid',
+  },
+  'app/(desk)/releases/actions.ts#build': {
+    action: 'release.build',
+    input: (of) => ({ releaseId: of.releaseId }),
+    answer: 'conflict',
+    foreign: 'not_found',
+  },
+  'app/(desk)/releases/actions.ts#approve': {
+    action: 'release.approve',
+    input: (of) => ({ releaseId: of.releaseId, standing: 'a'.repeat(64), name: 'matrix' }),
+    answer: 'conflict',
+    foreign: 'not_found',
+  },
+  'app/(desk)/releases/actions.ts#waive': {
+    action: 'release.approve',
+    input: (of) => ({ releaseId: of.releaseId, gate: 'residual', reason: 'a reason in writing' }),
+    answer: 'conflict',
+    foreign: 'not_found',
+  },
+  'app/(desk)/releases/actions.ts#revoke': {
+    action: 'release.revoke',
+    input: (of) => ({ releaseId: of.releaseId, reason: 'a reason in writing' }),
+    answer: 'conflict',
+    foreign: 'not_found',
+  },
+  'app/(desk)/releases/actions.ts#download': {
+    action: 'release.download',
+    input: (of) => ({ releaseId: of.releaseId, file: 'rows.jsonl' }),
+    answer: 'revoked',
+    foreign: 'not_found',
+  },
+  'app/(desk)/releases/actions.ts#register': { action: 'recipient.manage', input: newRecipient, answer: 'ok' },
+  'app/(desk)/settings/recipients/actions.ts#add': { action: 'recipient.manage', input: newRecipient, answer: 'ok' },
+  'app/(desk)/settings/dictionaries/actions.ts#propose': {
+    action: 'dictionary.propose',
+    input: () => ({ value: `Zwirn${uuid()}`, type: 'PERSON' }),
+    answer: 'ok',
+    foreign: 'source_missing',
+  },
+  'app/(desk)/settings/dictionaries/actions.ts#decide': {
+    action: 'dictionary.accept',
+    input: () => ({ id: uuid(), accept: true }),
+    answer: 'not_found',
+  },
 };
 
 /** Actions that answer with a redirect and change only the caller's own session. */
