@@ -139,11 +139,17 @@ test.beforeAll(async () => {
     ),
     releaseId: await insert(
       `insert into release (project_id, number, name, purpose, recipient_id, filter, state, created_by, revoked_at)
-       values ($1, 1, 'matrix', 'model-training', $2, '{}', 'revoked', $3, now())`,
-      [projectId, recipientId, ids.lead],
+       values ($1, 1, 'matrix', 'model-training', $2, $4, 'revoked', $3, now())`,
+      [projectId, recipientId, ids.lead, { kinds: [], levels: [], importIds: [], includes: ['sft'] }],
     ),
     personId: ids.reviewer,
   };
+  await database.query(
+    `insert into release_gate (release_id, gate, state, rule, value, limit_text, evidence) values ($1, 'residual', 'fail', 'rule', '1', '0', '{}')`,
+    [objects.releaseId],
+  );
+  // Who works elsewhere has a source too, so that what is refused is refused for what it is.
+  await abroad.operator.post('/api/v1/sources', { data: API['/api/v1/sources']!.methods.POST!.body!(objects) });
 });
 
 test.afterAll(async () => {

@@ -32,6 +32,7 @@ const NOWHERE = '/';
 
 export const PAGES: Record<string, PageDoor> = {
   '/': { action: 'me.read', path: () => NOWHERE },
+  '/me': { action: 'me.read', path: () => '/me' },
   '/not-allowed': { action: 'anyone signed in', path: () => '/not-allowed' },
   '/sign-in': { action: 'public', path: () => '/sign-in' },
   '/setup': { action: 'public', path: () => '/setup', status: 404 },
@@ -334,7 +335,13 @@ export const ACTIONS: Record<string, ActionDoor> = {
       unitId: of.unitId,
       unitHash: 'a'.repeat(64),
       stamp: null,
-      body: { range: [0, 1], kinds: [], tags: {}, missed: [], wrong: [] },
+      body: {
+        range: [0, 1],
+        kinds: [],
+        tags: { level: 'L0', domain: 'shop', lang: 'en', task: 'answer', outcome: 'unknown' },
+        missed: [],
+        wrong: [],
+      },
       rubric: {},
       propose: false,
     }),
@@ -369,7 +376,7 @@ export const ACTIONS: Record<string, ActionDoor> = {
   'app/(desk)/pairs/actions.ts#find': { action: 'pair.propose', input: () => ({}), answer: 'ok' },
   'app/(desk)/pairs/actions.ts#makeQueue': {
     action: 'queue.manage',
-    input: () => ({ name: 'matrix', sources: ['human_rank'], limit: 1 }),
+    input: () => ({ name: 'matrix', sources: ['rank'], limit: 1 }),
     answer: 'invalid',
   },
   'app/(desk)/settings/people/actions.ts#invite': {
@@ -393,6 +400,12 @@ export const ACTIONS: Record<string, ActionDoor> = {
     answer: 'ok',
   },
   'app/(desk)/units/actions.ts#drop': { action: 'me.view', input: () => ({ id: uuid() }), answer: 'ok' },
+  'app/(desk)/me/actions.ts#make': {
+    action: 'me.token',
+    input: () => ({ name: 'matrix', scopes: ['review'], days: 1 }),
+    answer: 'ok',
+  },
+  'app/(desk)/me/actions.ts#revoke': { action: 'me.token', input: () => ({ id: uuid() }), answer: 'not_found' },
   'app/(desk)/coverage/actions.ts#set': {
     action: 'target.manage',
     input: () => ({ name: 'matrix', base: 99, targets: [{ at: { level: 'L1' }, rows: 5 }] }),
@@ -439,7 +452,6 @@ export const ACTIONS: Record<string, ActionDoor> = {
     action: 'dictionary.propose',
     input: () => ({ value: `Zwirn${uuid()}`, type: 'PERSON' }),
     answer: 'ok',
-    foreign: 'source_missing',
   },
   'app/(desk)/settings/dictionaries/actions.ts#decide': {
     action: 'dictionary.accept',
