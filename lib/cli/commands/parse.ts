@@ -11,8 +11,8 @@ import { adapterByName } from '#lib/core/ingest/detect.ts';
 import { type ParseInput, parseSource } from '#lib/core/ingest/parse-source.ts';
 import type { ParseSummary } from '#lib/core/ingest/tally.ts';
 import { stringify } from '#lib/core/trajectory/json.ts';
+import { ScratchFile } from '#lib/store/scratch-file.ts';
 import { type CommandIo, UsageError, writeLine } from '../command.ts';
-import { ScratchFile } from '../scratch-file.ts';
 
 export async function run(args: string[], io: CommandIo): Promise<number> {
   const { values, positionals } = parseArgs({

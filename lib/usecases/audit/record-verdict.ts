@@ -3,30 +3,19 @@
  * the unit is masked again at once, and a run finds every other unit that holds it. The browser sent offsets only.
  */
 
-import type { PiiType } from '#lib/core/pii/taxonomy.ts';
 import type { Actor } from '#lib/core/policy/actor.ts';
 import { Problem } from '#lib/core/policy/problem.ts';
-import type { Mark, Payload, WrongMask } from '#lib/core/review/verdict.ts';
-import { atPointer, sliceCodePoints } from '#lib/core/trajectory/pointer.ts';
+import type { Payload, WrongMask } from '#lib/core/review/verdict.ts';
 import { addMisses, findFrozenUnit } from '#lib/store/audits.ts';
 import { db, inTransaction } from '#lib/store/db.ts';
 import { raiseDictVersion } from '#lib/store/dictionaries.ts';
 import { findProject } from '#lib/store/projects.ts';
-import { announceRun } from '#lib/store/queue.ts';
-import { createRun } from '#lib/store/runs.ts';
 import { lockTask } from '#lib/store/tasks.ts';
 import { findUnitRow } from '#lib/store/units.ts';
-import { keepValue } from '#lib/store/vault.ts';
 import type { Effect } from '../queues/record-decision.ts';
+import { type Kept, keepMissed, maskMissed, redactAgain } from './mask-missed.ts';
 
-type Kept = { mark: Mark; entryId: string; entity: string; scope: 'project' | 'unit' };
 type Prepared = { kept: Kept[]; unitId: string; wrong: (WrongMask & { entity: string; type: string })[] };
-
-/** Shorter values, and single lower-case words, would mask innocent text elsewhere: they stay with their unit. */
-const PROJECT_FROM_CHARACTERS = 4;
-const isProjectWide = (value: string): boolean =>
-  [...value].length >= PROJECT_FROM_CHARACTERS && !/^\p{Ll}+$/u.test(value);
-const EXACT: ReadonlySet<PiiType> = new Set(['SECRET', 'BLOB', 'URL']);
 
 async function prepare(actor: Actor, taskId: string, payload: Payload): Promise<Prepared> {
   if (payload.kind !== 'audit') return { kept: [], unitId: '', wrong: [] };
@@ -38,22 +27,8 @@ async function prepare(actor: Actor, taskId: string, payload: Payload): Promise<
     findProject(task.project_id),
   ]);
   if (!unit || !row) throw new Problem('already_sealed');
-  const kept: Kept[] = [];
-  for (const mark of payload.leaks) {
-    const text = atPointer(unit, mark.path);
-    const value = typeof text === 'string' ? sliceCodePoints(text, mark.start, mark.end).trim() : '';
-    if (value === '') throw new Problem('invalid', { fields: ['leaks'] });
-    const entryId = crypto.randomUUID();
-    const { entity } = await keepValue({
-      projectId: task.project_id,
-      projectSlug: project.slug,
-      sourceId: row.sourceId,
-      type: mark.type,
-      value,
-      entryId,
-    });
-    kept.push({ mark, entryId, entity, scope: isProjectWide(value) ? 'project' : 'unit' });
-  }
+  const place = { projectId: task.project_id, projectSlug: project.slug, sourceId: row.sourceId };
+  const kept = await keepMissed(place, unit, payload.leaks);
   const spans = await db().span.findMany({
     where: {
       projectId: task.project_id,
@@ -108,24 +83,7 @@ export const auditEffect: Effect = {
         entity,
       })),
     );
-    const version = await raiseDictVersion(tx, projectId);
-    await tx.dictionaryEntry.createMany({
-      data: kept.map(({ mark, entryId, entity, scope }) => ({
-        id: entryId,
-        projectId,
-        type: mark.type,
-        mode: EXACT.has(mark.type) ? 'exact' : 'word',
-        scope,
-        scopeId: scope === 'unit' ? unitId : null,
-        entity,
-        version,
-        origin: `audit:${decisionId}`,
-        createdBy: actor.personId!,
-      })),
-    });
-    await tx.$executeRaw`UPDATE trajectory SET redact_due = ${version} WHERE project_id = ${projectId}::uuid
-      AND id = (SELECT trajectory_id FROM unit WHERE project_id = ${projectId}::uuid AND id = ${unitId})`;
-    await redactAgain(tx, projectId, version, actor.personId);
+    await maskMissed(tx, { projectId, unitId, origin: `audit:${decisionId}`, createdBy: actor.personId! }, kept);
   },
 
   /** The entries of an undone verdict no longer hold; what they masked is redacted again without them. */
@@ -143,21 +101,3 @@ export const auditEffect: Effect = {
     await redactAgain(tx, task.project_id, version, actor.personId);
   },
 };
-
-/** A run that redacts again whatever a dictionary version touches: this trajectory first, then all that it finds. */
-export async function redactAgain(
-  tx: Parameters<NonNullable<Effect['undo']>>[0],
-  projectId: string,
-  version: number,
-  createdBy: string | null,
-): Promise<string> {
-  const runId = await createRun(tx, {
-    projectId,
-    kind: 'reredact',
-    refId: `dict:${version}`,
-    createdBy,
-    chunks: [{ stage: 'redact' }],
-  });
-  await announceRun(tx, runId);
-  return runId;
-}

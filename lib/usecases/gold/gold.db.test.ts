@@ -4,11 +4,14 @@ import type { Actor } from '#lib/core/policy/actor.ts';
 import { closeDb } from '#lib/store/db.ts';
 import { withDatabase } from '#lib/store/testing/database.ts';
 import { makeProject, type TestProject } from '#lib/store/testing/project-for-tests.ts';
+import { withWorkshop } from '../testing/workshop.ts';
 import { showScore } from './score-gold.ts';
 import { showGold, showGoldUnit } from './show-gold.ts';
 import { ruleGold, saveGold } from './write-gold.ts';
 
-const database = withDatabase('web');
+const database = withDatabase('worker');
+// Its vault takes what a seal says was missed.
+withWorkshop(database);
 afterAll(closeDb);
 let project: TestProject;
 let curator: Actor;
@@ -76,6 +79,12 @@ describe('a gold unit', () => {
     expect(seen).toMatchObject({ rubric: {}, othersScored: 1 });
     await ruleGold(lead, ruling);
     await expect(ruleGold(lead, ruling)).rejects.toMatchObject({ code: 'already_sealed' });
+    // What both agree was missed is masked like a miss of the audit.
+    const entries = await database.query<{ type: string; origin: string }>(
+      "select type, split_part(origin, ':', 1) as origin from dictionary_entry where project_id = $1",
+      [project.projectId],
+    );
+    expect(entries).toEqual([{ type: 'PERSON', origin: 'gold' }]);
   });
 
   it('is never sealed by whoever wrote it last', async () => {

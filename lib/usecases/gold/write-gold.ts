@@ -6,9 +6,12 @@ import { z } from 'zod';
 import type { Actor } from '#lib/core/policy/actor.ts';
 import { Problem } from '#lib/core/policy/problem.ts';
 import { isFullRubric } from '#lib/core/review/verdict.ts';
-import { inTransaction } from '#lib/store/db.ts';
+import { db, inTransaction } from '#lib/store/db.ts';
 import { lockGold } from '#lib/store/gold.ts';
 import { appendLedger } from '#lib/store/ledger.ts';
+import { findProject } from '#lib/store/projects.ts';
+import { findUnit, findUnitRow } from '#lib/store/units.ts';
+import { type Kept, keepMissed, maskMissed } from '../audit/mask-missed.ts';
 import { permit, projectOf } from '../permit.ts';
 import { GoldBody, Rubric } from './gold-body.ts';
 import { machineOf } from './show-gold.ts';
@@ -81,6 +84,7 @@ export async function ruleGold(actor: Actor, input: z.infer<typeof GoldRuling>):
   await permit(actor, 'gold.accept');
   const projectId = projectOf(actor);
   const { row } = await machineOf(projectId, input.unitId);
+  const kept = input.accept ? await keepMissedOf(projectId, input) : [];
   await inTransaction(async (tx) => {
     const open = await lockGold(tx, projectId, input.unitId);
     if (!open) throw new Problem('not_found');
@@ -103,6 +107,11 @@ export async function ruleGold(actor: Actor, input: z.infer<typeof GoldRuling>):
           updatedAt: now,
         },
       });
+      await maskMissed(
+        tx,
+        { projectId, unitId: input.unitId, origin: `gold:${open.id}`, createdBy: actor.personId! },
+        kept,
+      );
     }
     await appendLedger(tx, actor, {
       action: 'gold.accept',
@@ -111,4 +120,17 @@ export async function ruleGold(actor: Actor, input: z.infer<typeof GoldRuling>):
       details: { unitId: input.unitId, version: open.version, accept: input.accept },
     });
   });
+}
+
+/** What two people agree was missed is sealed and masked like a miss of the audit. */
+async function keepMissedOf(projectId: string, { unitId, stamp }: z.infer<typeof GoldRuling>): Promise<Kept[]> {
+  const [row, unit, project, open] = await Promise.all([
+    findUnitRow(projectId, unitId),
+    findUnit(projectId, unitId),
+    findProject(projectId),
+    db().goldUnit.findFirst({ where: { projectId, unitId, state: 'proposed', updatedAt: new Date(stamp) } }),
+  ]);
+  const body = open && GoldBody.safeParse(open.gold).data;
+  if (!row || !unit || !open || !body || open.unitHash !== row.hash) return [];
+  return keepMissed({ projectId, projectSlug: project.slug, sourceId: row.sourceId }, unit, body.missed);
 }

@@ -18,6 +18,7 @@ import {
   saveReadBatch,
 } from '#lib/store/imports.ts';
 import { type Chunk, finishChunk, type NewChunk, saveProgress, withFence } from '#lib/store/runs.ts';
+import { ScratchFile } from '#lib/store/scratch-file.ts';
 import { openRecords, projectKeys } from '#lib/store/vault.ts';
 import { excerptOf } from './excerpt.ts';
 
@@ -106,6 +107,7 @@ export async function readImport(chunk: Chunk, signal: AbortSignal): Promise<voi
     bytes: () => readUpload(row.id),
     format: row.format ?? undefined,
     limits: { archive: { expandedBytes: maxExpandedBytes() } },
+    scratch: new ScratchFile(),
   });
 
   let batch = emptyBatch();

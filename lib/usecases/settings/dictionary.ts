@@ -7,7 +7,7 @@ import { raiseDictVersion } from '#lib/store/dictionaries.ts';
 import { appendLedger } from '#lib/store/ledger.ts';
 import { findProject } from '#lib/store/projects.ts';
 import { keepValue } from '#lib/store/vault.ts';
-import { redactAgain } from '../audit/record-verdict.ts';
+import { redactAgain } from '../audit/mask-missed.ts';
 import { permit, projectOf } from '../permit.ts';
 
 export type EntryView = {
