@@ -8,6 +8,7 @@ import {
   tableFeatures,
   useTable,
 } from '@tanstack/react-table';
+import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useActs } from '../shell/keys-provider.tsx';
@@ -246,7 +247,14 @@ function Line({
             column.align === 'end' ? 'text-end' : 'text-start'
           }`}
         >
-          {row.cells[column.id]}
+          {column.hideable === false && row.href ? (
+            // A real link, so that it opens in a new tab too and is announced as one; the row's own focus reaches it by key.
+            <Link href={row.href} tabIndex={-1} prefetch={false} className="block truncate hover:underline">
+              {row.cells[column.id]}
+            </Link>
+          ) : (
+            row.cells[column.id]
+          )}
         </td>
       ))}
     </tr>
