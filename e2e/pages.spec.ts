@@ -54,7 +54,7 @@ test('a stranger meets accessible pages: sign in, set-up, an ended invitation', 
 
 for (const role of ROLES) {
   test(`every page that a ${role} reaches is accessible, in light and dark`, async ({ page, signIn, store }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(400_000);
     if (role === 'reviewer') {
       await signIn('operator');
       await untilSeeded(page, store.url);
