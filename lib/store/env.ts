@@ -142,7 +142,8 @@ function oidcReasons(v: z.infer<typeof Variables>): string[] {
   const parts = [v.ASSAY_OIDC_ISSUER, v.ASSAY_OIDC_CLIENT_ID, v.ASSAY_OIDC_CLIENT_SECRET].filter(Boolean).length;
   if (parts !== 0 && parts !== 3)
     return ['ASSAY_OIDC_ISSUER, _CLIENT_ID and _CLIENT_SECRET are set together or not at all'];
-  if (v.ASSAY_SSO_ONLY && parts === 0) return ['ASSAY_SSO_ONLY=1 is refused: no ASSAY_OIDC_ISSUER is set'];
+  // Fail closed: until single sign-on is built, nothing may promise that passwords are off.
+  if (v.ASSAY_SSO_ONLY) return ['ASSAY_SSO_ONLY=1 is refused: this version signs people in by password only'];
   return [];
 }
 
