@@ -98,9 +98,12 @@ function Frame({ person, project, projects, onProject, onSignOut, groups, search
       <div className="border-line max-md:border-b md:overflow-y-auto md:border-e md:bg-surface">
         <Sidebar groups={groups} />
       </div>
-      <main id="content" tabIndex={-1} className="min-w-0 overflow-y-auto">
-        {notice && <div className="border-line border-b bg-surface px-6 py-1 text-ink-2 text-label">{notice}</div>}
-        {children}
+      {/* The notice takes its line; a desk then fills what is left and keeps its toolbar in sight. */}
+      <main id="content" tabIndex={-1} className="flex min-h-0 min-w-0 flex-col">
+        {notice && (
+          <div className="shrink-0 border-line border-b bg-surface px-6 py-1 text-ink-2 text-label">{notice}</div>
+        )}
+        <div className="relative min-h-0 flex-1 overflow-y-auto">{children}</div>
       </main>
       <div className="hidden md:col-span-2 md:block">
         <KeyHints />

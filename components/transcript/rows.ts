@@ -42,9 +42,13 @@ export function toRows(events: readonly TranscriptEvent[]): Row[] {
     });
 }
 
-/** Folded at first: system prompts, repeats, and long tool results. */
+/** What an app noted beside the conversation is rarely what one came to read. */
+const SHORT_NOTE = 120;
+
+/** Folded at first: notes of the app, system prompts, repeats, and long tool results. */
 export const isLongByNature = (row: Row): boolean =>
   row.sameAsSeq !== undefined ||
+  (row.event.kind === 'meta' && row.size > SHORT_NOTE) ||
   (row.event.kind === 'system' && row.size > LONG) ||
   (row.event.kind === 'tool_result' && row.size > LONG) ||
   (row.result !== undefined && sizeOf(row.result.blocks) > LONG);
