@@ -73,9 +73,13 @@ async function riskOf(projectId: string, plan: PlanRow, gate: number): Promise<R
         });
   const direct = computed.bounds.find((bound) => bound.class === 'direct' && bound.stratum === null);
   const needed = unitsNeeded({ share: gate, accept: 0, alpha: plan.alpha });
-  const byType = new Map<string, number>();
+  // What two readers of one unit both found is one miss.
+  const places = new Map<string, string>();
   for (const row of verdicts)
-    for (const leak of (row.body as Verdict).leaks) byType.set(leak.type, (byType.get(leak.type) ?? 0) + 1);
+    for (const { path, start, end, type } of (row.body as Verdict).leaks)
+      places.set(`${row.subject_id} ${path} ${start} ${end} ${type}`, type);
+  const byType = new Map<string, number>();
+  for (const type of places.values()) byType.set(type, (byType.get(type) ?? 0) + 1);
   return {
     planId: plan.id,
     queueId: plan.queueId,
