@@ -99,11 +99,11 @@ function Frame({ person, project, projects, onProject, onSignOut, groups, search
         <Sidebar groups={groups} />
       </div>
       {/* The notice takes its line; a desk then fills what is left and keeps its toolbar in sight. */}
-      <main id="content" tabIndex={-1} className="flex min-h-0 min-w-0 flex-col">
+      <main id="content" tabIndex={-1} className="flex min-h-0 min-w-0 flex-col overflow-y-auto">
         {notice && (
           <div className="shrink-0 border-line border-b bg-surface px-6 py-1 text-ink-2 text-label">{notice}</div>
         )}
-        <div className="relative min-h-0 flex-1 overflow-y-auto">{children}</div>
+        <div className="min-h-0 flex-1">{children}</div>
       </main>
       <div className="hidden md:col-span-2 md:block">
         <KeyHints />
