@@ -384,6 +384,8 @@ export function AuditDesk({
             />
           </section>
           <aside
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by key
+            tabIndex={0}
             aria-label="What you found"
             className="flex flex-col gap-4 overflow-y-auto border-line px-4 py-3 lg:border-s"
           >

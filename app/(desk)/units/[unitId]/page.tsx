@@ -81,6 +81,8 @@ export default async function UnitPage({
           <UnitReader events={toTranscript(view.unit)} startAt={(await searchParams).ev} />
         </div>
         <aside
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by key
+          tabIndex={0}
           aria-label="About this unit"
           className="flex flex-col gap-6 overflow-y-auto border-line px-5 py-4 lg:border-s"
         >
