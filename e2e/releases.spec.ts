@@ -30,7 +30,7 @@ test('a curator drafts and builds; a failing gate names its rule and opens its r
   await page.context().clearCookies();
   await signIn('lead');
   await page.goto(release);
-  await expect(page.getByText('nobody can approve it')).toBeVisible();
+  await expect(page.getByText('nobody can approve it').first()).toBeVisible();
   await expect(page.getByRole('button', { name: 'Approve' })).toHaveCount(0);
   await expect(page.getByRole('button', { name: /Download/ })).toHaveCount(0);
 });

@@ -15,7 +15,7 @@ test('units are found by words and filters, and the address holds the query', as
   await page.getByRole('searchbox', { name: 'Search units' }).fill('lantern');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/q=lantern/);
-  await page.getByRole('button', { name: 'Kind', exact: true }).click();
+  await page.getByRole('button', { name: 'Kind', exact: true }).first().click();
   await page.getByRole('checkbox', { name: 'agent', exact: true }).check();
   await page.keyboard.press('Escape');
   await expect(page).toHaveURL(/kind=agent/);

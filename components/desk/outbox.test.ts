@@ -61,6 +61,30 @@ describe('verdicts on their way', () => {
     expect(storage.kept).toEqual([]);
   });
 
+  it('name the claim an undo brought, also when decided anew before its answer', async () => {
+    const storage = memory();
+    const undo = toEvent(task, { kind: 'undo', of: clean().id }, 0);
+    storage.kept = [clean(), undo, clean()];
+    const renewed = '11111111-1111-4111-8111-111111111111';
+    const sent: VerdictEvent[][] = [];
+    const outbox = new Outbox({
+      storage,
+      send: async (batch) => {
+        sent.push([...batch]);
+        return ok(batch).map((answer) => (answer.id === undo.id ? { ...answer, reopenedClaim: renewed } : answer));
+      },
+      onAnswer() {},
+      onState() {},
+    });
+    await outbox.open();
+    await outbox.flush();
+    await expect.poll(() => storage.kept.length).toBe(0);
+    expect(sent.map((batch) => batch.map(({ claimToken }) => claimToken))).toEqual([
+      [task.claimToken, task.claimToken],
+      [renewed],
+    ]);
+  });
+
   it('go out at most twenty at a time', async () => {
     const storage = memory();
     storage.kept = Array.from({ length: 45 }, clean);

@@ -14,8 +14,16 @@ export type Send = (events: readonly VerdictEvent[]) => Promise<Answered[]>;
 const BATCH = 20;
 const RETRY_MS = 3_000;
 
+/** The next events to send. An undo ends its batch: what follows it needs the claim that its answer brings. */
+const nextBatch = (events: readonly VerdictEvent[]): VerdictEvent[] => {
+  const undo = events.findIndex((event) => event.kind === 'undo');
+  return events.slice(0, Math.min(BATCH, undo === -1 ? BATCH : undo + 1));
+};
+
 export class Outbox {
   private events: VerdictEvent[] = [];
+  /** The claim that an undo ended → the claim it brought. A decision made before the answer came still names the first. */
+  private readonly renewed = new Map<string, string>();
   private readonly storage: Storage;
   private readonly send: Send;
   private readonly onAnswer: (event: VerdictEvent, answer: Answered) => void;
@@ -47,7 +55,7 @@ export class Outbox {
 
   /** Kept first, then sent. */
   async add(event: VerdictEvent): Promise<void> {
-    this.events.push(event);
+    this.events.push(this.withClaim(event));
     this.tell();
     await this.storage.write(this.events);
     void this.flush();
@@ -59,11 +67,16 @@ export class Outbox {
     clearTimeout(this.timer);
     try {
       while (this.events.length > 0) {
-        const batch = this.events.slice(0, BATCH);
+        const batch = nextBatch(this.events);
         const answers = await this.send(batch);
         this.isOffline = false;
         const byId = new Map(answers.map((answer) => [answer.id, answer]));
-        this.events = this.events.filter((event) => !byId.has(event.id));
+        for (const event of batch) {
+          const answer = byId.get(event.id);
+          if (answer && 'reopenedClaim' in answer && answer.reopenedClaim)
+            this.renewed.set(event.claimToken, answer.reopenedClaim);
+        }
+        this.events = this.events.filter((event) => !byId.has(event.id)).map((event) => this.withClaim(event));
         await this.storage.write(this.events);
         for (const event of batch) {
           const answer = byId.get(event.id);
@@ -83,6 +96,11 @@ export class Outbox {
 
   close(): void {
     clearTimeout(this.timer);
+  }
+
+  private withClaim(event: VerdictEvent): VerdictEvent {
+    const claimToken = this.renewed.get(event.claimToken);
+    return claimToken ? { ...event, claimToken } : event;
   }
 
   private tell(): void {
