@@ -1,65 +1,10 @@
 import type { NextConfig } from 'next';
+import { contentSecurity, NO_STORE, SECURITY_HEADERS } from './lib/http/security-headers.ts';
+
+const listOf = (headers: Record<string, string>) => Object.entries(headers).map(([key, value]) => ({ key, value }));
 
 /** On every answer. The policy with a nonce for pages comes from proxy.ts; when that is missing, this one is closed, not open. */
-const headers = [
-  ['X-Content-Type-Options', 'nosniff'],
-  ['Referrer-Policy', 'no-referrer'],
-  ['Cross-Origin-Opener-Policy', 'same-origin'],
-  ['Cross-Origin-Resource-Policy', 'same-origin'],
-  ['X-Frame-Options', 'DENY'],
-  [
-    'Permissions-Policy',
-    [
-      'accelerometer',
-      'autoplay',
-      'camera',
-      'clipboard-read',
-      'display-capture',
-      'encrypted-media',
-      'fullscreen',
-      'geolocation',
-    ]
-      .concat([
-        'gyroscope',
-        'hid',
-        'idle-detection',
-        'magnetometer',
-        'microphone',
-        'midi',
-        'payment',
-        'picture-in-picture',
-      ])
-      .concat([
-        'publickey-credentials-get',
-        'screen-wake-lock',
-        'serial',
-        'storage-access',
-        'usb',
-        'web-share',
-        'xr-spatial-tracking',
-      ])
-      .map((feature) => `${feature}=()`)
-      .join(', '),
-  ],
-  [
-    'Content-Security-Policy',
-    [
-      "default-src 'none'",
-      "script-src 'self'",
-      "style-src 'self'",
-      "img-src 'self' data:",
-      "font-src 'self'",
-      "connect-src 'self'",
-      "form-action 'self'",
-      "base-uri 'none'",
-      "object-src 'none'",
-      "frame-ancestors 'none'",
-      'report-uri /api/csp-report',
-    ].join('; '),
-  ],
-].map(([key, value]) => ({ key: key!, value: value! }));
-
-const noStore = { key: 'Cache-Control', value: 'private, no-store' };
+const headers = listOf({ ...SECURITY_HEADERS, 'Content-Security-Policy': contentSecurity("'self'", "'self'") });
 
 const config: NextConfig = {
   output: 'standalone',
@@ -74,7 +19,7 @@ const config: NextConfig = {
   typescript: { ignoreBuildErrors: true },
   headers: async () => [
     { source: '/:path*', headers },
-    { source: '/((?!_next/static/).*)', headers: [noStore] },
+    { source: '/((?!_next/static/).*)', headers: listOf(NO_STORE) },
   ],
 };
 

@@ -4,36 +4,20 @@
  * passes a proxy reaches its handler with at most 10 MB of body (docs/decisions/0010-upload-outside-the-proxy.md).
  */
 import { type NextRequest, NextResponse } from 'next/server';
+import { contentSecurity, NO_STORE, SECURITY_HEADERS } from '#lib/http/security-headers.ts';
 
 /** `unsafe-eval` only under `next dev`: React rebuilds server stacks with it there. */
 export function contentSecurityPolicy(nonce: string, isDev = false): string {
-  return [
-    "default-src 'none'",
-    `script-src 'nonce-${nonce}' 'strict-dynamic'${isDev ? " 'unsafe-eval'" : ''}`,
-    `style-src 'self' 'nonce-${nonce}'`,
-    "img-src 'self' data:",
-    "font-src 'self'",
-    "connect-src 'self'",
-    "form-action 'self'",
-    "base-uri 'none'",
-    "object-src 'none'",
-    "frame-ancestors 'none'",
-    'report-uri /api/csp-report',
-  ].join('; ');
+  return contentSecurity(
+    `'nonce-${nonce}' 'strict-dynamic'${isDev ? " 'unsafe-eval'" : ''}`,
+    `'self' 'nonce-${nonce}'`,
+  );
 }
 
 /** 128 fresh bits, base64. */
 export const freshNonce = (): string => btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))));
 
-const PAGE_HEADERS = {
-  'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'no-referrer',
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'Permissions-Policy':
-    'accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), screen-wake-lock=(), usb=(), xr-spatial-tracking=()',
-  'Cache-Control': 'private, no-store',
-} as const;
+const PAGE_HEADERS = { ...SECURITY_HEADERS, ...NO_STORE };
 
 export function proxy(request: NextRequest): NextResponse {
   const nonce = freshNonce();

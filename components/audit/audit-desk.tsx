@@ -1,10 +1,10 @@
 'use client';
-import Link from 'next/link';
 import { useMemo, useRef, useState } from 'react';
 import type { PiiType } from '#lib/core/pii/taxonomy.ts';
 import { PII_TYPES } from '#lib/core/pii/taxonomy.ts';
 import type { Mark, SkipReason, WrongMask } from '#lib/core/review/verdict.ts';
-import { SavedState } from '../desk/saved-state.tsx';
+import { Conflict, DeskFrame } from '../desk/desk-frame.tsx';
+import { SkipDialog } from '../desk/skip-dialog.tsx';
 import { type DeskTask, useDesk } from '../desk/use-desk.ts';
 import type { ActId } from '../shell/keys.ts';
 import { useActs, useKeyCapture } from '../shell/keys-provider.tsx';
@@ -14,13 +14,11 @@ import { type PaintMark, type TextRange, veil } from '../transcript/paint.ts';
 import { moveEdge, neighbourToken } from '../transcript/tokens.ts';
 import { type PressedPlaceholder, Transcript, type TranscriptHandle } from '../transcript/transcript.tsx';
 import { announce } from '../ui/announcer.tsx';
-import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
-import { EmptyState } from '../ui/empty-state.tsx';
 import { count } from '../ui/figures.ts';
 import { Kbd } from '../ui/kbd.tsx';
 import { toast } from '../ui/toast.tsx';
-import { HistoryDialog, RevealDialog, SkipDialog } from './audit-dialogs.tsx';
+import { HistoryDialog, RevealDialog } from './audit-dialogs.tsx';
 import { type Hint, hintsOf } from './hints.ts';
 import { TYPE_ACTS } from './mark-keys.ts';
 
@@ -33,6 +31,13 @@ export type AuditTask = DeskTask & {
 };
 type Wrong = WrongMask & { path: string; start: number; placeholder: string };
 
+const SAYS = {
+  first: 'Taking the first items',
+  kept: 'What you decided is kept here and sent as soon as it does.',
+  empty: 'Nothing left for you in this sample',
+  undo: 'Undo with z until a lead seals the sample.',
+  others: 'Others may still hold items. The result is shown once the sample is sealed.',
+};
 const CONFLICTS: Record<string, string> = {
   claim_lost: 'Your claim on that item ended; somebody else may read it now. What you decided was not counted.',
   text_changed: 'The text of that item changed after you opened it. It comes again.',
@@ -305,63 +310,65 @@ export function AuditDesk({
 
   const painted: PaintMark[] = marks.map((one, at) => ({ ...one, id: String(at), state: 'missed', isVeiled: true }));
   return (
-    <div className="grid h-full min-h-0 grid-rows-[auto_minmax(0,1fr)_auto]">
-      <header className="flex flex-wrap items-center gap-x-5 gap-y-1 border-line border-b px-6 py-2">
-        <Link href="/audit" className="text-ink-3 hover:text-ink">
-          Audit
-        </Link>
-        <h1 className="font-semibold" tabIndex={-1}>
-          {queueName}
-        </h1>
-        <span className="text-ink-2">{desk.left === null ? '' : `${count(desk.left)} left for you`}</span>
-        <span className="ms-auto">
-          <SavedState state={desk.saved} />
-        </span>
-      </header>
-      {current === null ? (
-        <div className="p-6">
-          {conflict && <Banner tone="warn" title={conflict} live />}
-          {desk.loading === 'first' && <p className="text-ink-2">Taking the first items</p>}
-          {desk.loading === 'failed' && (
-            <EmptyState
-              title="The installation does not answer"
-              act={<Button onClick={() => void desk.refill()}>Try again</Button>}
-            >
-              What you decided is kept here and sent as soon as it does.
-            </EmptyState>
-          )}
-          {(desk.loading === 'empty' || desk.loading === 'idle') && (
-            <EmptyState
-              title="Nothing left for you in this sample"
-              act={
-                <Link className="text-accent hover:underline" href="/audit">
-                  Back to the queues
-                </Link>
-              }
-            >
-              {desk.history.length > 0
-                ? `${desk.history.length} just now. Undo with z until a lead seals the sample.`
-                : 'Others may still hold items. The result is shown once the sample is sealed.'}
-            </EmptyState>
-          )}
+    <DeskFrame
+      desk={desk}
+      room={{ href: '/audit', name: 'Audit' }}
+      queueName={queueName}
+      says={SAYS}
+      conflict={conflict}
+      toolbar={
+        <div
+          role="toolbar"
+          aria-label="Decide"
+          className="flex flex-wrap items-center gap-2 border-line border-t bg-surface px-6 py-2"
+        >
+          <Button tone="primary" disabled={!current} onClick={submit} aria-keyshortcuts="Space">
+            {marks.length > 0 ? `${marks.length} missed, next` : 'Clean, next'} <Kbd keys="Space" />
+          </Button>
+          <Button disabled={!current} onClick={() => setOpened('skip')} aria-keyshortcuts="s">
+            Skip <Kbd keys="s" />
+          </Button>
+          <Button
+            disabled={desk.history.length === 0 && marks.length === 0 && wrong.length === 0}
+            onClick={takeBack}
+            aria-keyshortcuts="z"
+          >
+            Undo <Kbd keys="z" />
+          </Button>
+          <Button tone="quiet" disabled={!current} onClick={() => setIsHinting(true)} aria-keyshortcuts="f">
+            Find with letters <Kbd keys="f" />
+          </Button>
+          <Button tone="quiet" onClick={() => setOpened('history')} aria-keyshortcuts="Shift+H">
+            Last ten <Kbd keys="H" />
+          </Button>
         </div>
-      ) : (
+      }
+      dialogs={
+        <>
+          {opened === 'skip' && (
+            <SkipDialog
+              onClose={() => setOpened(null)}
+              onSkip={(why: SkipReason) => {
+                desk.decide({ kind: 'skip', why });
+                clear();
+              }}
+            />
+          )}
+          {opened === 'history' && <HistoryDialog done={desk.history} onClose={() => setOpened(null)} />}
+          {opened === 'reveal' && pressed && current && (
+            <RevealDialog
+              taskId={current.id}
+              placeholder={`[${pressed.type}_${pressed.n}]`}
+              onClose={() => setOpened(null)}
+            />
+          )}
+        </>
+      }
+    >
+      {current && (
         <div className="grid min-h-0 grid-cols-1 lg:grid-cols-[minmax(0,1fr)_19rem]">
           <section aria-label="Item" data-task={current.id} className="flex min-h-0 flex-col">
-            {conflict && (
-              <div className="px-6 pt-3">
-                <Banner
-                  tone="warn"
-                  title={conflict}
-                  live
-                  act={
-                    <Button size="small" onClick={() => setConflict(null)}>
-                      Understood
-                    </Button>
-                  }
-                />
-              </div>
-            )}
+            <Conflict says={conflict} onUnderstood={() => setConflict(null)} />
             <p className="px-6 pt-2 text-ink-3 text-label">
               {current.kind === 'qa' ? 'Q&A' : current.kind} · {count(current.events.length)} events ·{' '}
               {count(current.words)} words · as it would be exported
@@ -494,49 +501,7 @@ export function AuditDesk({
           </aside>
         </div>
       )}
-      <div
-        role="toolbar"
-        aria-label="Decide"
-        className="flex flex-wrap items-center gap-2 border-line border-t bg-surface px-6 py-2"
-      >
-        <Button tone="primary" disabled={!current} onClick={submit} aria-keyshortcuts="Space">
-          {marks.length > 0 ? `${marks.length} missed, next` : 'Clean, next'} <Kbd keys="Space" />
-        </Button>
-        <Button disabled={!current} onClick={() => setOpened('skip')} aria-keyshortcuts="s">
-          Skip <Kbd keys="s" />
-        </Button>
-        <Button
-          disabled={desk.history.length === 0 && marks.length === 0 && wrong.length === 0}
-          onClick={takeBack}
-          aria-keyshortcuts="z"
-        >
-          Undo <Kbd keys="z" />
-        </Button>
-        <Button tone="quiet" disabled={!current} onClick={() => setIsHinting(true)} aria-keyshortcuts="f">
-          Find with letters <Kbd keys="f" />
-        </Button>
-        <Button tone="quiet" onClick={() => setOpened('history')} aria-keyshortcuts="Shift+H">
-          Last ten <Kbd keys="H" />
-        </Button>
-      </div>
-      {opened === 'skip' && (
-        <SkipDialog
-          onClose={() => setOpened(null)}
-          onSkip={(why: SkipReason) => {
-            desk.decide({ kind: 'skip', why });
-            clear();
-          }}
-        />
-      )}
-      {opened === 'history' && <HistoryDialog done={desk.history} onClose={() => setOpened(null)} />}
-      {opened === 'reveal' && pressed && current && (
-        <RevealDialog
-          taskId={current.id}
-          placeholder={`[${pressed.type}_${pressed.n}]`}
-          onClose={() => setOpened(null)}
-        />
-      )}
-    </div>
+    </DeskFrame>
   );
 }
 

@@ -1,11 +1,9 @@
 'use client';
 import { useRouter } from 'next/navigation';
-import { type FormEvent, useState } from 'react';
-import { Banner } from '../ui/banner.tsx';
-import { Button } from '../ui/button.tsx';
-import { Dialog } from '../ui/dialog.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
-import { type Answer, useAct } from '../ui/use-act.ts';
+import { FormDialog } from '../ui/form-dialog.tsx';
+import { textOf } from '../ui/form-text.ts';
+import type { Answer } from '../ui/use-act.ts';
 
 type Input = { name: string; sampleSize: number; design: 'random' | 'stratified'; importId?: string };
 type Drawn = { planId: string; queueId: string; frameUnits: number; units: number; items: number };
@@ -19,77 +17,52 @@ export function DrawDialog({
   onDraw: (input: Input) => Promise<Answer<Drawn>>;
 }) {
   const router = useRouter();
-  const [isOpen, setIsOpen] = useState(false);
-  const { run, isPending, fault } = useAct();
-  function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const importId = String(form.get('importId') ?? '');
-    run(
-      () =>
-        onDraw({
-          name: String(form.get('name')).trim(),
-          sampleSize: Number(form.get('sampleSize')),
-          design: String(form.get('design')) as Input['design'],
-          ...(importId ? { importId } : {}),
-        }),
-      ({ queueId }) => {
-        setIsOpen(false);
-        router.push(`/quality#${queueId}`);
-      },
-      'Sample drawn',
-    );
+  function send(form: FormData) {
+    const importId = textOf(form, 'importId');
+    return onDraw({
+      name: textOf(form, 'name'),
+      sampleSize: Number(form.get('sampleSize')),
+      design: textOf(form, 'design') as Input['design'],
+      ...(importId ? { importId } : {}),
+    });
   }
   return (
-    <>
-      <Button tone="primary" onClick={() => setIsOpen(true)}>
-        Draw a sample
-      </Button>
-      <Dialog
-        open={isOpen}
-        onClose={() => setIsOpen(false)}
-        title="Draw a sample"
-        hint="All eligible units are frozen as they are now; the sample is drawn from them by a seed that nobody chooses."
-        footer={
-          <>
-            <Button onClick={() => setIsOpen(false)}>Cancel</Button>
-            <Button tone="primary" type="submit" form="draw-form" disabled={isPending}>
-              {isPending ? 'Freezing and drawing' : 'Draw'}
-            </Button>
-          </>
-        }
-      >
-        <form id="draw-form" onSubmit={submit} className="flex flex-col gap-4">
-          {fault && <Banner tone="fail" title={fault} live />}
-          <TextField
-            label="Name"
-            name="name"
-            maxLength={80}
-            hint="The same name again is a further attempt, and says so on the release"
-          />
-          <TextField
-            label="Units to read"
-            name="sampleSize"
-            type="number"
-            min={1}
-            max={5000}
-            defaultValue={598}
-            hint="598 clean units bound the share of leaky ones at 0.5 %; fewer give a wider bound"
-          />
-          <SelectField label="Design" name="design" defaultValue="stratified">
-            <option value="stratified">In proportion to kinds, small ones topped up</option>
-            <option value="random">At random over all</option>
-          </SelectField>
-          <SelectField label="From" name="importId" optional defaultValue="">
-            <option value="">All eligible units</option>
-            {imports.map(({ id, filename }) => (
-              <option key={id} value={id}>
-                {filename}
-              </option>
-            ))}
-          </SelectField>
-        </form>
-      </Dialog>
-    </>
+    <FormDialog
+      opener="Draw a sample"
+      hint="All eligible units are frozen as they are now; the sample is drawn from them by a seed that nobody chooses."
+      send="Draw"
+      sending="Freezing and drawing"
+      says="Sample drawn"
+      onSend={send}
+      onDone={({ queueId }) => router.push(`/quality#${queueId}`)}
+    >
+      <TextField
+        label="Name"
+        name="name"
+        maxLength={80}
+        hint="The same name again is a further attempt, and says so on the release"
+      />
+      <TextField
+        label="Units to read"
+        name="sampleSize"
+        type="number"
+        min={1}
+        max={5000}
+        defaultValue={598}
+        hint="598 clean units bound the share of leaky ones at 0.5 %; fewer give a wider bound"
+      />
+      <SelectField label="Design" name="design" defaultValue="stratified">
+        <option value="stratified">In proportion to kinds, small ones topped up</option>
+        <option value="random">At random over all</option>
+      </SelectField>
+      <SelectField label="From" name="importId" optional defaultValue="">
+        <option value="">All eligible units</option>
+        {imports.map(({ id, filename }) => (
+          <option key={id} value={id}>
+            {filename}
+          </option>
+        ))}
+      </SelectField>
+    </FormDialog>
   );
 }

@@ -161,3 +161,5 @@ export function useDesk<T extends DeskTask>(queueId: string, personId: string, o
 
   return { current, left, loading, saved, history, decide, say, undo, refill };
 }
+
+export type Desk = ReturnType<typeof useDesk>;

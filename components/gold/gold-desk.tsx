@@ -1,7 +1,7 @@
 'use client';
 import { useMemo, useState } from 'react';
 import { PII_TYPES, type PiiType } from '#lib/core/pii/taxonomy.ts';
-import type { EventKind } from '#lib/core/trajectory/event.ts';
+import { EVENT_KINDS, type EventKind } from '#lib/core/trajectory/event.ts';
 import { useActs } from '../shell/keys-provider.tsx';
 import type { TranscriptEvent } from '../transcript/event.ts';
 import type { PaintMark, TextRange } from '../transcript/paint.ts';
@@ -18,19 +18,6 @@ import { countDifferences, type Draft, type Machine, type Scores, type Wrong } f
 import { GoldRows } from './gold-rows.tsx';
 import { isFull, Rubric } from './rubric.tsx';
 
-const KINDS: readonly EventKind[] = [
-  'system',
-  'user',
-  'assistant',
-  'tool_call',
-  'tool_result',
-  'error',
-  'feedback',
-  'retrieval',
-  'compaction',
-  'subagent',
-  'meta',
-];
 const TYPES = Object.keys(PII_TYPES) as PiiType[];
 const WHY: { why: Wrong['why']; label: string }[] = [
   { why: 'not_pii', label: 'not personal data' },
@@ -203,7 +190,7 @@ export function GoldDesk(props: GoldDeskProps) {
               value={draft.kinds.find(({ eventId }) => eventId === event.id)?.kind ?? event.kind}
               onChange={(change) => setKind(event.id, change.target.value as EventKind)}
             >
-              {KINDS.map((kind) => (
+              {EVENT_KINDS.map((kind) => (
                 <option key={kind} value={kind}>
                   {kind.replaceAll('_', ' ')}
                 </option>

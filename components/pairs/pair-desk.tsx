@@ -1,10 +1,9 @@
 'use client';
-import Link from 'next/link';
 import { useState } from 'react';
 import type { PairSource } from '#lib/core/pair/propose.ts';
 import type { PayloadOf, Reason, SkipReason } from '#lib/core/review/verdict.ts';
-import { SkipDialog } from '../audit/audit-dialogs.tsx';
-import { SavedState } from '../desk/saved-state.tsx';
+import { Conflict, DeskFrame } from '../desk/desk-frame.tsx';
+import { SkipDialog } from '../desk/skip-dialog.tsx';
 import { type DeskTask, useDesk } from '../desk/use-desk.ts';
 import { ActButton } from '../shell/act-button.tsx';
 import type { ActId } from '../shell/keys.ts';
@@ -13,9 +12,7 @@ import type { TranscriptEvent } from '../transcript/event.ts';
 import { Transcript } from '../transcript/transcript.tsx';
 import { announce } from '../ui/announcer.tsx';
 import { Badge } from '../ui/badge.tsx';
-import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
-import { EmptyState } from '../ui/empty-state.tsx';
 import { count } from '../ui/figures.ts';
 import { sourceName } from './source-names.ts';
 import { WordDiff } from './word-diff.tsx';
@@ -47,6 +44,13 @@ const REASON_ACTS: { act: ActId; reason: Reason; label: string }[] = [
   { act: 'reason.format', reason: 'format', label: 'format' },
   { act: 'reason.concise', reason: 'concise', label: 'concise' },
 ];
+const SAYS = {
+  first: 'Taking the first pairs',
+  kept: 'What you chose is kept here and sent as soon as it does.',
+  empty: 'No pair left for you in this queue',
+  undo: 'Undo with z.',
+  others: 'Others may still hold pairs; a lead can make another queue.',
+};
 const CONFLICTS: Record<string, string> = {
   claim_lost: 'Your claim on that pair ended; somebody else may choose now. What you chose was not counted.',
   text_changed: 'The text of that pair changed after you opened it. It comes again.',
@@ -115,63 +119,50 @@ export function PairDesk({ queueId, queueName, personId }: { queueId: string; qu
   });
 
   return (
-    <div className="grid h-full min-h-0 grid-rows-[auto_minmax(0,1fr)_auto]">
-      <header className="flex flex-wrap items-center gap-x-5 gap-y-1 border-line border-b px-6 py-2">
-        <Link href="/pairs" className="text-ink-3 hover:text-ink">
-          Pairs
-        </Link>
-        <h1 className="font-semibold" tabIndex={-1}>
-          {queueName}
-        </h1>
-        <span className="text-ink-2">{desk.left === null ? '' : `${count(desk.left)} left for you`}</span>
-        <span className="text-ink-3 text-label">order shuffled, names hidden</span>
-        <span className="ms-auto">
-          <SavedState state={desk.saved} />
-        </span>
-      </header>
-      {current === null ? (
-        <div className="p-6">
-          {conflict && <Banner tone="warn" title={conflict} live />}
-          {desk.loading === 'first' && <p className="text-ink-2">Taking the first pairs</p>}
-          {desk.loading === 'failed' && (
-            <EmptyState
-              title="The installation does not answer"
-              act={<Button onClick={() => void desk.refill()}>Try again</Button>}
-            >
-              What you chose is kept here and sent as soon as it does.
-            </EmptyState>
+    <DeskFrame
+      desk={desk}
+      room={{ href: '/pairs', name: 'Pairs' }}
+      queueName={queueName}
+      note="order shuffled, names hidden"
+      says={SAYS}
+      conflict={conflict}
+      toolbar={
+        <div
+          role="toolbar"
+          aria-label="Decide"
+          className={`flex flex-wrap items-center gap-2 border-line border-t px-6 py-2 ${isReasoning ? 'bg-selected' : 'bg-surface'}`}
+        >
+          {isReasoning
+            ? REASON_ACTS.map(({ act }) => <ActButton key={act} act={act} />)
+            : CHOICES.map(({ act }) => <ActButton key={act} act={act} />)}
+          <ActButton act={isReasoning ? 'reason.leave' : 'pairs.reason'} tone="quiet" />
+          {reasons.length > 0 && (
+            <span className="text-ink-2">
+              because of {reasons.map((reason) => reason.replaceAll('_', ' ')).join(', ')}
+            </span>
           )}
-          {(desk.loading === 'empty' || desk.loading === 'idle') && (
-            <EmptyState
-              title="No pair left for you in this queue"
-              act={
-                <Link className="text-accent hover:underline" href="/pairs">
-                  Back to the queues
-                </Link>
-              }
-            >
-              {desk.history.length > 0
-                ? `${desk.history.length} just now. Undo with z.`
-                : 'Others may still hold pairs; a lead can make another queue.'}
-            </EmptyState>
-          )}
+          <span className="ms-auto flex gap-2">
+            <ActButton act="pairs.diff" tone="quiet" />
+            <ActButton act="desk.skip" tone="quiet" />
+            <ActButton act="undo" tone="quiet" />
+          </span>
         </div>
-      ) : (
+      }
+      dialogs={
+        isSkipping && (
+          <SkipDialog
+            onClose={() => setIsSkipping(false)}
+            onSkip={(why: SkipReason) => {
+              desk.decide({ kind: 'skip', why });
+              clear();
+            }}
+          />
+        )
+      }
+    >
+      {current && (
         <section aria-label="Pair" data-task={current.id} className="flex min-h-0 flex-col">
-          {conflict && (
-            <div className="px-6 pt-3">
-              <Banner
-                tone="warn"
-                title={conflict}
-                live
-                act={
-                  <Button size="small" onClick={() => setConflict(null)}>
-                    Understood
-                  </Button>
-                }
-              />
-            </div>
-          )}
+          <Conflict says={conflict} onUnderstood={() => setConflict(null)} />
           <Prompt task={current} isOpen={isPrefixOpen} onToggle={() => setIsPrefixOpen(!isPrefixOpen)} />
           {isDiff ? (
             <WordDiff left={current.words.left} right={current.words.right} />
@@ -183,36 +174,7 @@ export function PairDesk({ queueId, queueName, personId }: { queueId: string; qu
           )}
         </section>
       )}
-      <div
-        role="toolbar"
-        aria-label="Decide"
-        className={`flex flex-wrap items-center gap-2 border-line border-t px-6 py-2 ${isReasoning ? 'bg-selected' : 'bg-surface'}`}
-      >
-        {isReasoning
-          ? REASON_ACTS.map(({ act }) => <ActButton key={act} act={act} />)
-          : CHOICES.map(({ act }) => <ActButton key={act} act={act} />)}
-        <ActButton act={isReasoning ? 'reason.leave' : 'pairs.reason'} tone="quiet" />
-        {reasons.length > 0 && (
-          <span className="text-ink-2">
-            because of {reasons.map((reason) => reason.replaceAll('_', ' ')).join(', ')}
-          </span>
-        )}
-        <span className="ms-auto flex gap-2">
-          <ActButton act="pairs.diff" tone="quiet" />
-          <ActButton act="desk.skip" tone="quiet" />
-          <ActButton act="undo" tone="quiet" />
-        </span>
-      </div>
-      {isSkipping && (
-        <SkipDialog
-          onClose={() => setIsSkipping(false)}
-          onSkip={(why: SkipReason) => {
-            desk.decide({ kind: 'skip', why });
-            clear();
-          }}
-        />
-      )}
-    </div>
+    </DeskFrame>
   );
 }
 

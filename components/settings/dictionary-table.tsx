@@ -1,12 +1,11 @@
 'use client';
-import { type FormEvent, useState } from 'react';
 import { PII_TYPES, type PiiType } from '#lib/core/pii/taxonomy.ts';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
-import { Dialog } from '../ui/dialog.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
 import { count } from '../ui/figures.ts';
+import { FormDialog } from '../ui/form-dialog.tsx';
 import { Time } from '../ui/time.tsx';
 import { type Answer, useAct } from '../ui/use-act.ts';
 
@@ -108,60 +107,36 @@ export function ProposeDialog({
 }: {
   onPropose: (input: { value: string; type: string; mode: Mode }) => Promise<Answer<{ id: string }>>;
 }) {
-  const [isOpen, setIsOpen] = useState(false);
-  const { run, isPending, fault } = useAct();
-  function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    run(
-      () =>
+  return (
+    <FormDialog
+      opener="Propose a term"
+      hint="The term goes sealed into the vault and is not shown again. A lead who is not you accepts it."
+      send="Propose"
+      sending="Sealing it"
+      says="Proposed; a lead decides"
+      onSend={(form) =>
         onPropose({
           value: String(form.get('value')),
           type: String(form.get('type')),
           mode: String(form.get('mode')) as Mode,
-        }),
-      () => setIsOpen(false),
-      'Proposed; a lead decides',
-    );
-  }
-  return (
-    <>
-      <Button tone="primary" onClick={() => setIsOpen(true)}>
-        Propose a term
-      </Button>
-      <Dialog
-        open={isOpen}
-        onClose={() => setIsOpen(false)}
-        title="Propose a term"
-        hint="The term goes sealed into the vault and is not shown again. A lead who is not you accepts it."
-        footer={
-          <>
-            <Button onClick={() => setIsOpen(false)}>Cancel</Button>
-            <Button tone="primary" type="submit" form="propose-form" disabled={isPending}>
-              {isPending ? 'Sealing it' : 'Propose'}
-            </Button>
-          </>
-        }
-      >
-        <form id="propose-form" onSubmit={submit} className="flex flex-col gap-4">
-          {fault && <Banner tone="fail" title={fault} live />}
-          <TextField label="Term" name="value" minLength={2} maxLength={200} autoComplete="off" spellCheck={false} />
-          <SelectField label="Kind" name="type" defaultValue="CONFIDENTIAL">
-            {(Object.keys(PII_TYPES) as PiiType[]).map((type) => (
-              <option key={type} value={type}>
-                {PII_TYPES[type].label}
-              </option>
-            ))}
-          </SelectField>
-          <SelectField label="Find it" name="mode" defaultValue="word">
-            {Object.entries(MODES).map(([mode, label]) => (
-              <option key={mode} value={mode}>
-                {label}
-              </option>
-            ))}
-          </SelectField>
-        </form>
-      </Dialog>
-    </>
+        })
+      }
+    >
+      <TextField label="Term" name="value" minLength={2} maxLength={200} autoComplete="off" spellCheck={false} />
+      <SelectField label="Kind" name="type" defaultValue="CONFIDENTIAL">
+        {(Object.keys(PII_TYPES) as PiiType[]).map((type) => (
+          <option key={type} value={type}>
+            {PII_TYPES[type].label}
+          </option>
+        ))}
+      </SelectField>
+      <SelectField label="Find it" name="mode" defaultValue="word">
+        {Object.entries(MODES).map(([mode, label]) => (
+          <option key={mode} value={mode}>
+            {label}
+          </option>
+        ))}
+      </SelectField>
+    </FormDialog>
   );
 }

@@ -446,8 +446,11 @@ export const ACTIONS: Record<string, ActionDoor> = {
     answer: 'revoked',
     foreign: 'not_found',
   },
-  'app/(desk)/releases/actions.ts#register': { action: 'recipient.manage', input: newRecipient, answer: 'ok' },
-  'app/(desk)/settings/recipients/actions.ts#add': { action: 'recipient.manage', input: newRecipient, answer: 'ok' },
+  'app/(desk)/settings/recipients/actions.ts#register': {
+    action: 'recipient.manage',
+    input: newRecipient,
+    answer: 'ok',
+  },
   'app/(desk)/settings/dictionaries/actions.ts#propose': {
     action: 'dictionary.propose',
     input: () => ({ value: `Zwirn${uuid()}`, type: 'PERSON' }),

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { ZodError } from 'zod';
 import { PROBLEMS, Problem, type ProblemCode } from '#lib/core/policy/problem.ts';
 import { errorFields, log } from '#lib/store/log.ts';
+import { NO_STORE } from './security-headers.ts';
 
 const STATUS: Partial<Record<ProblemCode, number>> = {
   unauthenticated: 401,
@@ -73,7 +74,7 @@ export function logProblem(problem: Problem, thrown: unknown, where: string): st
 export function problemResponse(thrown: unknown, where: string): Response {
   const problem = problemOf(thrown);
   const requestId = logProblem(problem, thrown, where);
-  const headers: Record<string, string> = { 'Cache-Control': 'private, no-store' };
+  const headers: Record<string, string> = { ...NO_STORE };
   if (problem.code === 'unavailable') headers['Retry-After'] = '2';
   if (typeof problem.details.retryAfterSeconds === 'number')
     headers['Retry-After'] = String(problem.details.retryAfterSeconds);

@@ -6,9 +6,9 @@ import { Problem } from '#lib/core/policy/problem.ts';
 import { actorOfSession, actorOfToken } from '#lib/store/session.ts';
 import { problemResponse } from './errors.ts';
 import { cookieName, publicOrigin, sessionIdOf } from './identity.ts';
+import { NO_STORE } from './security-headers.ts';
 
 const MAX_BODY_BYTES = 1_000_000;
-const NO_STORE = { 'Cache-Control': 'private, no-store' };
 
 /** A mutation by cookie must come from our own pages; bearer calls carry no cookie and ignore them. */
 export function proveOrigin(request: Request): void {

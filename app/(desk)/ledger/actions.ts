@@ -1,6 +1,6 @@
 'use server';
 import { z } from 'zod';
 import { action } from '#lib/http/action.ts';
-import { checkLedger } from '#lib/usecases/ledger/show-ledger.ts';
+import { verifyChain } from '#lib/usecases/ledger/verify-chain.ts';
 
-export const check = action('ledger.verify', z.strictObject({}), (actor) => checkLedger(actor));
+export const check = action('ledger.verify', z.strictObject({}), (actor) => verifyChain(actor));

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { LedgerCheck } from '#components/people/ledger-check.tsx';
+import { LedgerCheck } from '#components/ledger/ledger-check.tsx';
 import { DataTable } from '#components/table/data-table.tsx';
 import { FilterMenu } from '#components/table/filters.tsx';
 import { Badge } from '#components/ui/badge.tsx';

@@ -5,7 +5,6 @@ import { Approve, approveRelease, Waive, waiveGate } from '#lib/usecases/release
 import { startDownload } from '#lib/usecases/releases/download-release.ts';
 import { draftRelease, NewRelease, queueBuild, ReleaseRef } from '#lib/usecases/releases/draft-release.ts';
 import { revokeRelease } from '#lib/usecases/releases/revoke-release.ts';
-import { addRecipient, NewRecipient } from '#lib/usecases/settings/recipients.ts';
 
 const RevokeForm = z.strictObject({ releaseId: z.uuid(), reason: z.string().trim().max(500) });
 const DownloadForm = z.strictObject({ releaseId: z.uuid(), file: z.string().min(1).max(200) });
@@ -15,7 +14,6 @@ export const build = action('release.build', ReleaseRef, queueBuild);
 export const approve = action('release.approve', Approve, approveRelease);
 export const waive = action('release.waive', Waive, waiveGate);
 export const revoke = action('release.revoke', RevokeForm, revokeRelease);
-export const register = action('recipient.manage', NewRecipient, addRecipient);
 export const download = action('release.download', DownloadForm, (actor, { releaseId, file }) =>
   startDownload(actor, releaseId, { file }),
 );

@@ -58,6 +58,12 @@ export function refOf({ recordNo, byteStart, byteEnd, sha256, ordinal, flags }: 
  */
 export type Score = (records: readonly SourceRecord[]) => number;
 
+/** The mean of what `sureness` says of each record; 0 of none. */
+export const meanScore =
+  (sureness: (record: SourceRecord) => number): Score =>
+  (records) =>
+    records.length === 0 ? 0 : records.reduce((sum, record) => sum + sureness(record), 0) / records.length;
+
 /**
  * A place in a record: JSON pointer of the part that an event was made of; '' or undefined for all of it.
  * Made of several records (a stream, lines of one turn): from `RecordSpan.place()`, with the hash over all their bytes.

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Actor } from '#lib/core/policy/actor.ts';
 import { db } from '#lib/store/db.ts';
-import { type LedgerVerdict, recordInLedger, verifyLedger } from '#lib/store/ledger.ts';
 import { permit } from '../permit.ts';
 
 export const LedgerQuery = z.strictObject({
@@ -55,17 +54,4 @@ export async function showLedger(
     total,
     actions: actions.map((row) => row.action),
   };
-}
-
-/** Walks the chain and writes that it did. */
-export async function checkLedger(actor: Actor): Promise<LedgerVerdict> {
-  await permit(actor, 'ledger.verify');
-  const verdict = await verifyLedger();
-  await recordInLedger(actor, {
-    action: 'ledger.verify',
-    object: 'ledger',
-    outcome: verdict.ok ? 'ok' : 'failed',
-    details: { entries: verdict.entries },
-  });
-  return verdict;
 }

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { DraftForm } from '#components/releases/draft-form.tsx';
-import { RecipientForm } from '#components/releases/recipient-form.tsx';
+import { RecipientDialog } from '#components/releases/recipient-dialog.tsx';
 import { Banner } from '#components/ui/banner.tsx';
 import { ButtonLink } from '#components/ui/button.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
@@ -10,7 +10,8 @@ import { PageHeader } from '#components/ui/section.tsx';
 import { mayRole } from '#lib/core/policy/access.ts';
 import { requireActor } from '#lib/http/require-actor.ts';
 import { showDraftOptions } from '#lib/usecases/releases/show-draft-options.ts';
-import { draft, register } from '../actions.ts';
+import { register } from '../../settings/recipients/actions.ts';
+import { draft } from '../actions.ts';
 
 export const metadata: Metadata = { title: 'Draft a release' };
 
@@ -26,7 +27,9 @@ export default async function NewReleasePage() {
         above={<Link href="/releases">Releases</Link>}
         title="Draft a release"
         hint="What goes in, for what and for whom. Nothing leaves by drafting."
-        acts={mayRegister && <RecipientForm onRegister={register} isFirst={usable.length === 0} purposes={purposes} />}
+        acts={
+          mayRegister && <RecipientDialog onRegister={register} isFirst={usable.length === 0} purposes={purposes} />
+        }
       />
       {options.units === 0 ? (
         <EmptyState

@@ -2,4 +2,4 @@
 import { action } from '#lib/http/action.ts';
 import { addRecipient, NewRecipient } from '#lib/usecases/settings/recipients.ts';
 
-export const add = action('recipient.add', NewRecipient, addRecipient);
+export const register = action('recipient.manage', NewRecipient, addRecipient);

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { RecipientDialog } from '#components/settings/recipient-dialog.tsx';
+import { RecipientDialog } from '#components/releases/recipient-dialog.tsx';
 import { Badge } from '#components/ui/badge.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { Page } from '#components/ui/page.tsx';
@@ -7,25 +7,25 @@ import { PageHeader } from '#components/ui/section.tsx';
 import { mayRole } from '#lib/core/policy/access.ts';
 import { requireActor } from '#lib/http/require-actor.ts';
 import { showRecipients } from '#lib/usecases/settings/recipients.ts';
-import { add } from './actions.ts';
+import { register } from './actions.ts';
 
 export const metadata: Metadata = { title: 'Recipients' };
 
 export default async function RecipientsPage() {
   const actor = await requireActor('recipient.read');
   const recipients = await showRecipients(actor);
-  const mayAdd = mayRole(actor.role, 'recipient.manage');
+  const mayRegister = mayRole(actor.role, 'recipient.manage');
   return (
     <Page>
       <PageHeader
         title="Recipients"
         hint="Who a release may be made for. Each has an agreement that ends; after that nothing more goes out to them."
-        acts={mayAdd && <RecipientDialog onAdd={add} />}
+        acts={mayRegister && <RecipientDialog onRegister={register} isFirst purposes={[]} />}
       />
       {recipients.length === 0 ? (
         <EmptyState title="No recipient yet">
           A release is drafted for one recipient.{' '}
-          {mayAdd ? 'Add one to draft a release.' : 'A lead or an admin adds them.'}
+          {mayRegister ? 'Register one to draft a release.' : 'A lead or an admin registers them.'}
         </EmptyState>
       ) : (
         <ul className="flex flex-col">

@@ -6,6 +6,7 @@ import {
   type AdapterSink,
   type DraftEvent,
   type DraftTrajectory,
+  meanScore,
   refOf,
   type SourceRecord,
 } from '../adapter.ts';
@@ -18,8 +19,7 @@ export const alpaca: Adapter = {
   name: 'alpaca',
   version: '1',
   specificity: 38,
-  score: (records) =>
-    records.length === 0 ? 0 : records.reduce((sum, { value }) => sum + sureness(value), 0) / records.length,
+  score: meanScore(({ value }) => sureness(value)),
   start: (sink) => new AlpacaRun(sink),
 };
 

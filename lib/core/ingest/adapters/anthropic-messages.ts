@@ -1,7 +1,15 @@
 /** The Messages API: requests, responses, logged pairs of them, error bodies, streams as SSE or one event a line. */
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
 import type { ToolDef } from '../../trajectory/trajectory.ts';
-import type { Adapter, AdapterRun, AdapterSink, DraftStep, DraftTrajectory, SourceRecord } from '../adapter.ts';
+import {
+  type Adapter,
+  type AdapterRun,
+  type AdapterSink,
+  type DraftStep,
+  type DraftTrajectory,
+  meanScore,
+  type SourceRecord,
+} from '../adapter.ts';
 import { asArray, asId, asObject, asText, pointerTo } from '../shared/json-access.ts';
 import {
   type LoggedCall,
@@ -25,8 +33,7 @@ export const anthropicMessages: Adapter = {
   name: 'anthropic-messages',
   version: '1',
   specificity: 22,
-  score: (records) =>
-    records.length === 0 ? 0 : records.reduce((sum, { value }) => sum + sureness(value), 0) / records.length,
+  score: meanScore(({ value }) => sureness(value)),
   start: (sink) => new MessagesRun(sink),
 };
 

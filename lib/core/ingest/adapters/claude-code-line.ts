@@ -10,6 +10,28 @@ import type { Message, Piece } from '../traces/piece.ts';
 import { readMessage } from '../traces/read-message.ts';
 import { into, placeOf, type Spot } from '../traces/spot.ts';
 
+/** What a line can be; those without an event of their own are notes of the app, which hold nothing of the conversation. */
+export const LINE_TYPES = new Set([
+  'user',
+  'assistant',
+  'system',
+  'summary',
+  'file-history-snapshot',
+  'queue-operation',
+  'progress',
+  'attachment',
+  'custom-title',
+  'ai-title',
+  'last-prompt',
+  'agent-name',
+  'pr-link',
+  'result',
+  'stream_event',
+  'control_request',
+  'control_response',
+  'permission-mode',
+]);
+
 /** Session files write `sessionId`, the SDK `session_id`. */
 export const sessionOf = (value: JsonObject): string | undefined =>
   asId(value.sessionId ?? value.session_id ?? undefined);

@@ -20,6 +20,7 @@ import {
   isCompactBoundary,
   isCompactSummary,
   isPrompt,
+  LINE_TYPES,
   sessionOf,
   timeOf,
   uuidOf,
@@ -53,26 +54,6 @@ type Session = {
 };
 
 const KEPT = ['cwd', 'gitBranch', 'slug', 'version', 'entrypoint', 'userType'] as const;
-/** Line types that are notes of the app, known to hold nothing of the conversation. */
-const NOTES = new Set([
-  'summary',
-  'file-history-snapshot',
-  'queue-operation',
-  'progress',
-  'attachment',
-  'custom-title',
-  'ai-title',
-  'last-prompt',
-  'agent-name',
-  'pr-link',
-  'permission-mode',
-  'control_request',
-  'control_response',
-  'stream_event',
-  'user',
-  'assistant',
-]);
-
 export class ClaudeSessions {
   private readonly sink: AdapterSink;
   private readonly sessions = new Map<string, Session>();
@@ -174,7 +155,7 @@ export class ClaudeSessions {
         return draftResultLine(value, spot);
       default: {
         const meta = draftMeta(value, spot, present({ ts }));
-        if (typeof value.type !== 'string' || !NOTES.has(value.type)) meta.flags = ['unknown_item'];
+        if (typeof value.type !== 'string' || !LINE_TYPES.has(value.type)) meta.flags = ['unknown_item'];
         return [meta];
       }
     }

@@ -4,37 +4,23 @@
  * own; a rewound prompt leaves a branch behind; resuming writes old lines again.
  */
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
-import type { Adapter, AdapterRun, AdapterSink, DraftTrajectory, SourceRecord } from '../adapter.ts';
+import {
+  type Adapter,
+  type AdapterRun,
+  type AdapterSink,
+  type DraftTrajectory,
+  meanScore,
+  type SourceRecord,
+} from '../adapter.ts';
 import { asArray, asObject } from '../shared/json-access.ts';
 import { textField } from '../traces/fields.ts';
 import { into, spotOf } from '../traces/spot.ts';
-import { sessionOf } from './claude-code-line.ts';
+import { LINE_TYPES, sessionOf } from './claude-code-line.ts';
 import { ClaudeSessions } from './claude-code-sessions.ts';
-
-const TYPES = new Set([
-  'user',
-  'assistant',
-  'system',
-  'summary',
-  'file-history-snapshot',
-  'queue-operation',
-  'progress',
-  'attachment',
-  'custom-title',
-  'ai-title',
-  'last-prompt',
-  'agent-name',
-  'pr-link',
-  'result',
-  'stream_event',
-  'control_request',
-  'control_response',
-  'permission-mode',
-]);
 
 function scoreLine(value: JsonObject): number {
   const type = textField(value.type);
-  if (type === undefined || !TYPES.has(type)) return 0;
+  if (type === undefined || !LINE_TYPES.has(type)) return 0;
   if (type === 'summary') return value.leafUuid !== undefined ? 1 : 0;
   if (type === 'file-history-snapshot') return value.messageId !== undefined || value.snapshot !== undefined ? 1 : 0;
   const isNamed = sessionOf(value) !== undefined;
@@ -85,6 +71,6 @@ export const claudeCode: Adapter = {
   name: 'claude-code',
   version: '1',
   specificity: 90,
-  score: (records) => records.reduce((sum, record) => sum + scoreRecord(record), 0) / Math.max(1, records.length),
+  score: meanScore(scoreRecord),
   start: (sink) => new ClaudeCodeRun(sink),
 };

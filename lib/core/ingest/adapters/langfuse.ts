@@ -4,7 +4,7 @@
  */
 import type { ErrorInfo } from '../../trajectory/event.ts';
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
-import type { Adapter, AdapterRun, DraftTrajectory, SourceRecord } from '../adapter.ts';
+import { type Adapter, type AdapterRun, type DraftTrajectory, meanScore, type SourceRecord } from '../adapter.ts';
 import { asArray, asId, asNumber, asObject } from '../shared/json-access.ts';
 import { msBetween, readTime } from '../shared/read-time.ts';
 import { readToolDefs } from '../shared/tool-defs.ts';
@@ -57,9 +57,6 @@ function scoreRecord({ value }: SourceRecord): number {
     ? 0.8
     : 0;
 }
-
-const mean = (scores: readonly number[]): number =>
-  scores.reduce((sum, one) => sum + one, 0) / Math.max(1, scores.length);
 
 /** Exports write names in camel or snake case. */
 const field = (object: JsonObject, camel: string): Json | undefined =>
@@ -348,6 +345,6 @@ export const langfuse: Adapter = {
   name: 'langfuse',
   version: '1',
   specificity: 80,
-  score: (records) => mean(records.map(scoreRecord)),
+  score: meanScore(scoreRecord),
   start: () => new LangfuseRun(),
 };

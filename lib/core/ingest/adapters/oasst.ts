@@ -3,7 +3,15 @@
  * ranked reply at each level is the selected one. Ranks, labels and emojis are feedback.
  */
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
-import type { Adapter, AdapterRun, AdapterSink, DraftEvent, DraftTrajectory, SourceRecord } from '../adapter.ts';
+import {
+  type Adapter,
+  type AdapterRun,
+  type AdapterSink,
+  type DraftEvent,
+  type DraftTrajectory,
+  meanScore,
+  type SourceRecord,
+} from '../adapter.ts';
 import { asArray, asId, asNumber, asObject } from '../shared/json-access.ts';
 import { copyDrafts } from '../traces/copy-drafts.ts';
 import { draftMessage } from '../traces/draft-message.ts';
@@ -219,6 +227,6 @@ export const oasst: Adapter = {
   name: 'oasst',
   version: '1',
   specificity: 85,
-  score: (records) => records.reduce((sum, record) => sum + scoreRecord(record), 0) / Math.max(1, records.length),
+  score: meanScore(scoreRecord),
   start: (sink) => new OasstRun(sink),
 };

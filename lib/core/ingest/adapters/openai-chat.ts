@@ -4,7 +4,15 @@
  */
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
 import type { ToolDef } from '../../trajectory/trajectory.ts';
-import type { Adapter, AdapterRun, AdapterSink, DraftStep, DraftTrajectory, SourceRecord } from '../adapter.ts';
+import {
+  type Adapter,
+  type AdapterRun,
+  type AdapterSink,
+  type DraftStep,
+  type DraftTrajectory,
+  meanScore,
+  type SourceRecord,
+} from '../adapter.ts';
 import { asArray, asId, asObject, asText, dig, pointerTo } from '../shared/json-access.ts';
 import {
   type LoggedCall,
@@ -29,8 +37,7 @@ export const openaiChat: Adapter = {
   name: 'openai-chat',
   version: '1',
   specificity: 20,
-  score: (records) =>
-    records.length === 0 ? 0 : records.reduce((sum, { value }) => sum + sureness(value), 0) / records.length,
+  score: meanScore(({ value }) => sureness(value)),
   start: (sink) => new ChatRun(sink),
 };
 

@@ -5,7 +5,7 @@
  */
 import type { ErrorInfo } from '../../trajectory/event.ts';
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
-import type { Adapter, AdapterRun, DraftTrajectory, SourceRecord } from '../adapter.ts';
+import { type Adapter, type AdapterRun, type DraftTrajectory, meanScore, type SourceRecord } from '../adapter.ts';
 import { asArray, asId, asObject } from '../shared/json-access.ts';
 import { msBetween, readTime } from '../shared/read-time.ts';
 import { numberField, present, textField } from '../traces/fields.ts';
@@ -316,6 +316,6 @@ export const otlp: Adapter = {
   name: 'otlp',
   version: '1',
   specificity: 70,
-  score: (records) => records.reduce((sum, record) => sum + scoreRecord(record), 0) / Math.max(1, records.length),
+  score: meanScore(scoreRecord),
   start: () => new OtlpRun(),
 };

@@ -9,6 +9,7 @@ import {
   type AdapterSink,
   type DraftEvent,
   type DraftTrajectory,
+  meanScore,
   refOf,
   type SourceRecord,
 } from '../adapter.ts';
@@ -22,7 +23,7 @@ export const preference: Adapter = {
   name: 'preference',
   version: '1',
   specificity: 42,
-  score: (records) => (records.length === 0 ? 0 : records.filter(({ value }) => isRow(value)).length / records.length),
+  score: meanScore(({ value }) => (isRow(value) ? 1 : 0)),
   start: (sink) => new PreferenceRun(sink),
 };
 

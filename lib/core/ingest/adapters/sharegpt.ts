@@ -7,6 +7,7 @@ import {
   type AdapterSink,
   type DraftEvent,
   type DraftTrajectory,
+  meanScore,
   refOf,
   type SourceRecord,
 } from '../adapter.ts';
@@ -24,7 +25,7 @@ export const sharegpt: Adapter = {
   name: 'sharegpt',
   version: '1',
   specificity: 40,
-  score: (records) => (records.length === 0 ? 0 : records.filter(({ value }) => isRow(value)).length / records.length),
+  score: meanScore(({ value }) => (isRow(value) ? 1 : 0)),
   start: (sink) => new ShareGptRun(sink),
 };
 

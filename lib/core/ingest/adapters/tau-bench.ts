@@ -3,7 +3,15 @@
  * verdict. Call ids are reused inside a run; pairing goes by order. In tau2 the simulated user may call tools too.
  */
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
-import type { Adapter, AdapterRun, AdapterSink, DraftEvent, DraftTrajectory, SourceRecord } from '../adapter.ts';
+import {
+  type Adapter,
+  type AdapterRun,
+  type AdapterSink,
+  type DraftEvent,
+  type DraftTrajectory,
+  meanScore,
+  type SourceRecord,
+} from '../adapter.ts';
 import { asArray, asId, asNumber, asObject, dig } from '../shared/json-access.ts';
 import { readToolDefs } from '../shared/tool-defs.ts';
 import { draftMessage, draftMeta } from '../traces/draft-message.ts';
@@ -220,6 +228,6 @@ export const tauBench: Adapter = {
   name: 'tau-bench',
   version: '1',
   specificity: 85,
-  score: (records) => records.reduce((sum, record) => sum + scoreRecord(record), 0) / Math.max(1, records.length),
+  score: meanScore(scoreRecord),
   start: (sink) => new TauBenchRun(sink),
 };

@@ -5,10 +5,11 @@
 import { Problem } from '#lib/core/policy/problem.ts';
 import { problemResponse } from '#lib/http/errors.ts';
 import { route } from '#lib/http/route.ts';
+import { NO_STORE } from '#lib/http/security-headers.ts';
 import { receiveBytes, uploadOffset } from '#lib/usecases/imports/receive-logs.ts';
 
 type Params = { importId: string };
-const headers = (offset: number) => ({ 'Upload-Offset': String(offset), 'Cache-Control': 'private, no-store' });
+const headers = (offset: number) => ({ 'Upload-Offset': String(offset), ...NO_STORE });
 
 export const HEAD = route<Params>(
   'import.content',

@@ -1,4 +1,5 @@
 import { routeWithBody } from '#lib/http/route.ts';
+import { NO_STORE } from '#lib/http/security-headers.ts';
 import { NewDownload, startDownload } from '#lib/usecases/releases/download-release.ts';
 
 type Params = { releaseId: string };
@@ -8,6 +9,6 @@ export const POST = routeWithBody<Params, typeof NewDownload>(
   async (actor, { params, body }) =>
     Response.json(await startDownload(actor, params.releaseId, body), {
       status: 201,
-      headers: { 'Cache-Control': 'private, no-store' },
+      headers: NO_STORE,
     }),
 );

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { route } from '#lib/http/route.ts';
+import { NO_STORE } from '#lib/http/security-headers.ts';
 import { takeDownload } from '#lib/usecases/releases/download-release.ts';
 
 type Params = { releaseId: string; nonce: string };
@@ -9,7 +10,7 @@ export const GET = route<Params>('releases.content', async (actor, { params }) =
     headers: {
       'Content-Type': 'application/octet-stream',
       'Content-Disposition': `attachment; filename="${name}"`,
-      'Cache-Control': 'private, no-store',
+      ...NO_STORE,
       'X-Content-Type-Options': 'nosniff',
       ...(bytes === null ? {} : { 'Content-Length': String(bytes) }),
     },
