@@ -53,7 +53,7 @@ export function RecipientDialog({
         label="Purposes"
         name="purposes"
         defaultValue={purposes.join(', ')}
-        hint="Short words, commas between"
+        hint="Short words, commas between, e.g. sft, dpo, eval"
       />
       <span />
       <TextField label="Agreement of" name="agreementDate" type="date" />
