@@ -1,27 +1,19 @@
 /** Instruction rows (`instruction`, `input`, `output`) and rows of prompt and completion or response. */
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
-import {
-  type Adapter,
-  type AdapterRun,
-  type AdapterSink,
-  type DraftEvent,
-  type DraftTrajectory,
-  meanScore,
-  refOf,
-  type SourceRecord,
-} from '../adapter.ts';
-import { asArray, asId, asObject, asText, pointerTo } from '../shared/json-access.ts';
+import { type Adapter, type DraftEvent, type DraftTrajectory, refOf, type SourceRecord } from '../adapter.ts';
+import { asArray, asText, pointerTo } from '../shared/json-access.ts';
 import { messageEvents } from '../shared/message.ts';
 import { isMessage, readMessages } from '../shared/read-message.ts';
-import { RowBuffer } from '../shared/row-buffer.ts';
+import { otherFields, rowAdapter } from '../shared/row-run.ts';
 
-export const alpaca: Adapter = {
+export const alpaca: Adapter = rowAdapter({
   name: 'alpaca',
   version: '1',
   specificity: 38,
-  score: meanScore(({ value }) => sureness(value)),
-  start: (sink) => new AlpacaRun(sink),
-};
+  sureness,
+  mismatch: 'neither instruction and output nor prompt and completion',
+  read: (record, row, id) => [draftOf(record, row, id)],
+});
 
 const ANSWERS = ['completion', 'response'];
 
@@ -35,30 +27,6 @@ const isPrompt = (value: Json | undefined): boolean =>
   typeof value === 'string' || (Array.isArray(value) && value.length > 0 && value.every(isMessage));
 
 const ROW_FIELDS = new Set(['id', 'instruction', 'input', 'output', 'system', 'history', 'prompt', ...ANSWERS]);
-
-class AlpacaRun implements AdapterRun {
-  private readonly sink: AdapterSink;
-  private readonly rows: RowBuffer;
-
-  constructor(sink: AdapterSink) {
-    this.sink = sink;
-    this.rows = new RowBuffer(sink);
-  }
-
-  take(record: SourceRecord): Iterable<DraftTrajectory> {
-    const row = asObject(record.value);
-    if (!row || sureness(row) === 0) {
-      this.sink.refuse(record, 'schema_mismatch', 'neither instruction and output nor prompt and completion');
-      return [];
-    }
-    const id = asId(row.id);
-    return this.rows.add(record, id, [draftOf(record, row, id)]);
-  }
-
-  end(): Iterable<DraftTrajectory> {
-    return this.rows.end();
-  }
-}
 
 function draftOf(record: SourceRecord, row: JsonObject, id: string | undefined): DraftTrajectory {
   const ref = refOf(record);
@@ -102,11 +70,10 @@ function draftOf(record: SourceRecord, row: JsonObject, id: string | undefined):
       }
     }
   }
-  const meta: JsonObject = Object.create(null);
-  for (const field of Object.keys(row)) if (!ROW_FIELDS.has(field) && row[field] !== null) meta[field] = row[field]!;
+  const meta = otherFields(row, ROW_FIELDS);
   return {
     ...(id !== undefined && { rootKey: id, externalIds: { sample: id } }),
     events,
-    ...(Object.keys(meta).length > 0 && { meta }),
+    ...(meta && { meta }),
   };
 }

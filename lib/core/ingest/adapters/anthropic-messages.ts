@@ -13,7 +13,6 @@ import {
 import { asArray, asId, asObject, asText, pointerTo } from '../shared/json-access.ts';
 import {
   type LoggedCall,
-  placeable,
   readLoggedCall,
   readMeta,
   readParams,
@@ -170,10 +169,6 @@ function readExchange(record: SourceRecord, call: LoggedCall): Exchange {
     const answers: Answer[] = [{ error: { info: failure, pointer: '/error' }, step: { ...fields, finish: 'error' } }];
     exchange = { record, messages, answers, ...(tools && { tools }), ...base };
   } else exchange = rowExchange(record, messages, tools, fields, base);
-  for (const message of [...exchange.messages, ...exchange.answers.flatMap((answer) => answer.message ?? [])]) {
-    message.pointer = placeable(message.pointer);
-    for (const piece of message.pieces) if ('pointer' in piece) piece.pointer = placeable(piece.pointer);
-  }
   return exchange;
 }
 
@@ -211,7 +206,7 @@ export function readAnswer(response: JsonObject, at: string, fields: DraftStep):
   if (!Array.isArray(response.content)) {
     const info = readError(response.error ?? response) ?? { where: 'provider' as const, message: '' };
     const place = response.error === undefined ? at : pointerTo(at, 'error');
-    return { error: { info, pointer: placeable(place) }, step: { ...fields, finish: 'error' } };
+    return { error: { info, pointer: place }, step: { ...fields, finish: 'error' } };
   }
   const message: Message = {
     speaker: 'assistant',

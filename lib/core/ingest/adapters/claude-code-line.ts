@@ -1,14 +1,13 @@
 /** One line of a Claude Code log as events. What lines have to do with one another is in `claude-code-sessions`. */
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
 import type { DraftEvent, DraftStep } from '../adapter.ts';
+import { amountField, pick, present, textField } from '../shared/fields.ts';
 import { asArray, asId, asObject, asText } from '../shared/json-access.ts';
+import type { Piece } from '../shared/message.ts';
 import { readTime } from '../shared/read-time.ts';
-import { draftMessage, draftMeta } from '../traces/draft-message.ts';
-import { amountField, pick, present, textField } from '../traces/fields.ts';
-import { readFinish } from '../traces/finish.ts';
-import type { Message, Piece } from '../traces/piece.ts';
-import { readMessage } from '../traces/read-message.ts';
-import { into, placeOf, type Spot } from '../traces/spot.ts';
+import { into, placeOf, type Spot } from '../shared/spot.ts';
+import { draftMeta, draftTold, readTold } from '../shared/told.ts';
+import { readFinish } from '../shared/usage.ts';
 
 /** What a line can be; those without an event of their own are notes of the app, which hold nothing of the conversation. */
 export const LINE_TYPES = new Set([
@@ -69,18 +68,20 @@ export function compactionText(value: JsonObject): string {
 export function draftUserLine(value: JsonObject, spot: Spot): DraftEvent[] {
   const ts = timeOf(value);
   const at = into(spot, 'message');
-  const message = readMessage({ content: null, ...messageOf(value), role: 'user' }, at, 'user');
-  const results = message.pieces.filter((piece) => piece.kind === 'result');
+  const message = readTold({ content: null, ...messageOf(value), role: 'user' }, at, 'input');
+  const results = message.pieces.filter((piece) => piece.type === 'result');
   const latencyMs = latencyOf(value.toolUseResult);
-  for (const piece of results) piece.status ??= 'ok';
-  const drafts = draftMessage({ ...message, side: 'tool', pieces: results }, present({ ts }));
+  for (const piece of results) piece.result.status ??= 'ok';
+  const drafts = results.length > 0 ? draftTold({ ...message, pieces: results }, present({ ts })) : [];
   if (latencyMs !== undefined && drafts.length === 1) drafts[0]!.latencyMs = latencyMs;
   for (const [isApps, pieces] of runsOf(
-    message.pieces.filter((piece) => piece.kind !== 'result'),
+    message.pieces.filter((piece) => piece.type !== 'result'),
     value.isMeta === true,
   )) {
-    const [said] = draftMessage({ ...message, pieces }, present({ ts }));
-    if (said) drafts.push(isApps ? { ...said, actor: 'app', injected: true } : said);
+    const said = draftTold({ ...message, pieces }, present({ ts }));
+    drafts.push(
+      ...said.map((draft) => (isApps ? { ...draft, actor: 'app' as const, injected: true as const } : draft)),
+    );
   }
   if (drafts.length > 0) return drafts;
   return [draftMeta(value, spot, present({ ts }))];
@@ -90,7 +91,7 @@ export function draftUserLine(value: JsonObject, spot: Spot): DraftEvent[] {
 function runsOf(pieces: readonly Piece[], isMeta: boolean): [boolean, Piece[]][] {
   const runs: [boolean, Piece[]][] = [];
   for (const piece of pieces) {
-    const isApps = isMeta || (piece.kind === 'part' && piece.part.type === 'text' && isInjected(piece.part.text));
+    const isApps = isMeta || (piece.type === 'part' && piece.part.type === 'text' && isInjected(piece.part.text));
     const last = runs.at(-1);
     if (last && last[0] === isApps) last[1].push(piece);
     else runs.push([isApps, [piece]]);
@@ -119,10 +120,10 @@ export function draftAssistantLine(value: JsonObject, spot: Spot, step: DraftSte
   const ts = timeOf(value);
   const at = into(spot, 'message');
   if (message.content === undefined || message.content === null) return [draftMeta(value, spot, present({ ts }))];
-  const read: Message = readMessage({ ...message, role: 'assistant', name: null, created_at: null }, at, 'assistant');
+  const read = readTold({ ...message, role: 'assistant', name: null, created_at: null }, at, 'output');
   if (value.isApiErrorMessage === true) {
     const text = read.pieces
-      .flatMap((piece) => (piece.kind === 'part' && piece.part.type === 'text' ? [piece.part.text] : []))
+      .flatMap((piece) => (piece.type === 'part' && piece.part.type === 'text' ? [piece.part.text] : []))
       .join('\n');
     step.finish = 'error';
     const error = {
@@ -133,7 +134,7 @@ export function draftAssistantLine(value: JsonObject, spot: Spot, step: DraftSte
     return [{ kind: 'error', actor: 'app', error, step, place: placeOf(at), ...present({ ts }) }];
   }
   completeStep(step, value, message, ts);
-  return draftMessage(read, present({ step, ts }));
+  return draftTold(read, present({ step, ts }));
 }
 
 const statusIn = (text: string): number | undefined => {

@@ -5,11 +5,11 @@
 import { contentHash } from '../../trajectory/hash.ts';
 import type { JsonObject } from '../../trajectory/json.ts';
 import type { AdapterSink, DraftEvent, DraftStep, DraftTrajectory, RecordSpan, SourceRecord } from '../adapter.ts';
+import { copyDrafts } from '../shared/copy-drafts.ts';
+import { present, textField } from '../shared/fields.ts';
 import { asId, asObject } from '../shared/json-access.ts';
-import { copyDrafts } from '../traces/copy-drafts.ts';
-import { draftMeta } from '../traces/draft-message.ts';
-import { present, textField } from '../traces/fields.ts';
-import { placeOf, type Spot } from '../traces/spot.ts';
+import { placeOf, type Spot } from '../shared/spot.ts';
+import { draftMeta } from '../shared/told.ts';
 import {
   answerIdOf,
   compactionText,

@@ -12,9 +12,9 @@ import {
   meanScore,
   type SourceRecord,
 } from '../adapter.ts';
+import { textField } from '../shared/fields.ts';
 import { asArray, asObject } from '../shared/json-access.ts';
-import { textField } from '../traces/fields.ts';
-import { into, spotOf } from '../traces/spot.ts';
+import { into, spotOf } from '../shared/spot.ts';
 import { LINE_TYPES, sessionOf } from './claude-code-line.ts';
 import { ClaudeSessions } from './claude-code-sessions.ts';
 

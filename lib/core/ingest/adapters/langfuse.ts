@@ -5,21 +5,21 @@
 import type { ErrorInfo } from '../../trajectory/event.ts';
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
 import { type Adapter, type AdapterRun, type DraftTrajectory, meanScore, type SourceRecord } from '../adapter.ts';
+import { amountField, pick, present, textField } from '../shared/fields.ts';
 import { asArray, asId, asNumber, asObject } from '../shared/json-access.ts';
+import { readParts } from '../shared/read-block.ts';
 import { msBetween, readTime } from '../shared/read-time.ts';
+import { speakerOf } from '../shared/roles.ts';
+import { into, intoText, type Spot, spotOf } from '../shared/spot.ts';
+import type { Told } from '../shared/told.ts';
 import { readToolDefs } from '../shared/tool-defs.ts';
-import { resultParts } from '../traces/blocks.ts';
-import { amountField, pick, present, textField } from '../traces/fields.ts';
-import { readFinish } from '../traces/finish.ts';
+import { unpackJson } from '../shared/unpack-json.ts';
+import { readFinish } from '../shared/usage.ts';
 import { isUsersScore, readThumb } from '../traces/judge-words.ts';
-import type { Message } from '../traces/piece.ts';
 import { type AttributeReading, locateIn, readAttributes, readDocument, spotsOf } from '../traces/read-attributes.ts';
 import { readExchange } from '../traces/read-exchange.ts';
-import { sideOf } from '../traces/roles.ts';
 import type { Span, SpanFeedback, SpanKind, TraceInfo } from '../traces/span.ts';
-import { into, intoText, type Spot, spotOf } from '../traces/spot.ts';
 import { tellTrace } from '../traces/tell-trace.ts';
-import { unpackJson } from '../traces/unpack-json.ts';
 
 const KINDS: Record<string, SpanKind> = { GENERATION: 'model', TOOL: 'tool', AGENT: 'agent', RETRIEVER: 'retrieval' };
 
@@ -161,8 +161,8 @@ function addTrace(group: Group, trace: JsonObject, spot: Spot): void {
   }
   if (Object.keys(meta).length > 0) info.meta ??= meta;
   const messages = [
-    ...readExchange(trace.input ?? undefined, into(spot, 'input'), 'user').messages,
-    ...readExchange(trace.output ?? undefined, into(spot, 'output'), 'assistant').messages,
+    ...readExchange(trace.input ?? undefined, into(spot, 'input'), 'input').messages,
+    ...readExchange(trace.output ?? undefined, into(spot, 'output'), 'output').messages,
   ];
   const raw: JsonObject = Object.create(null);
   // The list of observations stands beside the trace; scores are events of their own.
@@ -243,7 +243,7 @@ function kindOf(type: string, output: Json | undefined, reading: AttributeReadin
   if (
     isObject(output) &&
     typeof output.type === 'string' &&
-    sideOf(output.type) === 'tool' &&
+    speakerOf(output.type) === 'tool' &&
     output.tool_call_id !== undefined
   )
     return 'tool';
@@ -259,8 +259,8 @@ function errorOf(value: JsonObject): ErrorInfo | undefined {
 
 function addModelCall(span: Span, value: JsonObject, metadata: JsonObject, reading: AttributeReading): void {
   const { spot } = span;
-  const input = readExchange(value.input ?? undefined, into(spot, 'input'), 'user');
-  const output = readExchange(value.output ?? undefined, into(spot, 'output'), 'assistant');
+  const input = readExchange(value.input ?? undefined, into(spot, 'input'), 'input');
+  const output = readExchange(value.output ?? undefined, into(spot, 'output'), 'output');
   span.input = completes(input.messages, reading.input);
   span.output = completes(output.messages, reading.output);
   const alternatives = output.alternatives.length > 0 ? output.alternatives : reading.alternatives;
@@ -298,19 +298,18 @@ function addModelCall(span: Span, value: JsonObject, metadata: JsonObject, readi
 }
 
 /** Attributes complete what is missing, or lacks the calls. */
-function completes(logged: Message[], attributed: Message[] | undefined): Message[] {
+function completes(logged: Told[], attributed: Told[] | undefined): Told[] {
   if (logged.length === 0) return attributed ?? [];
-  const calls = (messages: readonly Message[]) =>
-    messages.flatMap((message) => message.pieces.filter((piece) => piece.kind === 'call')).length;
+  const calls = (messages: readonly Told[]) =>
+    messages.flatMap((message) => message.pieces.filter((piece) => piece.type === 'call')).length;
   return attributed && calls(attributed) > calls(logged) ? attributed : logged;
 }
 
 function addToolRun(span: Span, value: JsonObject, output: Json | undefined, reading: AttributeReading): void {
-  const { spot } = span;
   const message = isObject(output) && output.tool_call_id !== undefined ? output : undefined;
   const content = message ? message.content : (value.output ?? undefined);
   const isEmpty = content === undefined || content === null || (isObject(output) && Object.keys(output).length === 0);
-  const parts = isEmpty ? reading.tool?.parts : resultParts(content as Json, into(spot, 'output'));
+  const parts = isEmpty ? reading.tool?.parts : readParts(content as Json);
   const hasFailed = span.error !== undefined || message?.status === 'error';
   const status = hasFailed ? ('error' as const) : message?.status === 'success' ? ('ok' as const) : undefined;
   const tool: NonNullable<Span['tool']> = {

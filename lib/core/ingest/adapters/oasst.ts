@@ -12,12 +12,11 @@ import {
   meanScore,
   type SourceRecord,
 } from '../adapter.ts';
+import { copyDrafts } from '../shared/copy-drafts.ts';
+import { present, textField } from '../shared/fields.ts';
 import { asArray, asId, asNumber, asObject } from '../shared/json-access.ts';
-import { copyDrafts } from '../traces/copy-drafts.ts';
-import { draftMessage } from '../traces/draft-message.ts';
-import { present, textField } from '../traces/fields.ts';
-import { readMessage } from '../traces/read-message.ts';
-import { into, placeOf, type Spot, spotOf } from '../traces/spot.ts';
+import { into, placeOf, type Spot, spotOf } from '../shared/spot.ts';
+import { draftTold, readTold } from '../shared/told.ts';
 
 const idOf = (value: JsonObject): string | undefined => asId(value.message_id ?? value.task_message_id);
 const parentOf = (value: JsonObject): string | undefined =>
@@ -178,12 +177,12 @@ function readMessageOf({ value, spot }: Node): DraftEvent[] {
   const { text, role, created_date, lang: _, ...rest } = value;
   const fields: JsonObject = { role: role ?? 'prompter', content: text ?? null, id: rest.message_id ?? null };
   if (created_date !== undefined) fields.created_at = created_date;
-  const message = readMessage(fields, spot, 'user');
-  // The event is made of the message itself, replies and ranks have their own.
-  for (const piece of message.pieces) piece.spot = into(spot, 'text');
+  // The event is made of the text, replies and ranks have their own.
+  const message = readTold(fields, spot, 'input');
+  if (text !== undefined) message.pointer = into(spot, 'text').pointer;
   const model = textField(value.model_name);
-  const step = message.side === 'assistant' ? { ...present({ externalId: idOf(value), model }) } : undefined;
-  return draftMessage(message, present({ step }));
+  const step = message.speaker === 'assistant' ? { ...present({ externalId: idOf(value), model }) } : undefined;
+  return draftTold(message, present({ step }));
 }
 
 function readFeedback(node: Node): DraftEvent[] {

@@ -16,7 +16,6 @@ import {
 import { asArray, asId, asObject, asText, dig, pointerTo } from '../shared/json-access.ts';
 import {
   type LoggedCall,
-  placeable,
   readLoggedCall,
   readMeta,
   readParams,
@@ -234,7 +233,7 @@ function readExchange(record: SourceRecord, call: LoggedCall): Exchange {
   if (response) {
     const answers = readAnswers(response, call.responseAt, fields);
     if (isObject(envelope.raw_response) && answers[0]) answers[0].mirrors = ['/raw_response'];
-    return placed({ record, messages, answers, ...(offered && { tools: offered }), ...base });
+    return { record, messages, answers, ...(offered && { tools: offered }), ...base };
   }
   const failure = readError(envelope.error ?? envelope.exception ?? envelope.error_str);
   if (failure && !('choices' in envelope)) {
@@ -242,9 +241,9 @@ function readExchange(record: SourceRecord, call: LoggedCall): Exchange {
     const answers: Answer[] = [
       { error: { info: failure, pointer: pointerTo('', key) }, step: { ...fields, finish: 'error' } },
     ];
-    return placed({ record, messages, answers, ...(offered && { tools: offered }), ...base });
+    return { record, messages, answers, ...(offered && { tools: offered }), ...base };
   }
-  return placed(rowExchange(record, messages, offered, fields, base));
+  return rowExchange(record, messages, offered, fields, base);
 }
 
 /** A row of messages: when the model spoke last, that is its answer to the others. */
@@ -326,18 +325,4 @@ function without(value: JsonObject, ...keys: string[]): JsonObject {
   const rest: JsonObject = Object.create(null);
   for (const key of Object.keys(value)) if (!keys.includes(key)) rest[key] = value[key]!;
   return rest;
-}
-
-/** Bodies inside strings can't be pointed into. */
-function placed(exchange: Exchange): Exchange {
-  const fix = (message: Message): void => {
-    message.pointer = placeable(message.pointer);
-    for (const piece of message.pieces) if ('pointer' in piece) piece.pointer = placeable(piece.pointer);
-  };
-  exchange.messages.forEach(fix);
-  for (const answer of exchange.answers) {
-    if (answer.message) fix(answer.message);
-    if (answer.error) answer.error.pointer = placeable(answer.error.pointer);
-  }
-  return exchange;
 }

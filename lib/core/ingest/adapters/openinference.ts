@@ -5,13 +5,13 @@
 import type { ErrorInfo } from '../../trajectory/event.ts';
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
 import { type Adapter, type AdapterRun, type DraftTrajectory, meanScore, type SourceRecord } from '../adapter.ts';
+import { numberField, pick, present, textField } from '../shared/fields.ts';
 import { asArray, asId, asObject } from '../shared/json-access.ts';
 import { msBetween, readTime } from '../shared/read-time.ts';
-import { numberField, pick, present, textField } from '../traces/fields.ts';
+import { into, type Spot, spotOf } from '../shared/spot.ts';
 import { locateIn, readAttributes, spotsOf } from '../traces/read-attributes.ts';
 import type { Span, SpanFeedback } from '../traces/span.ts';
 import { SpanGroups } from '../traces/span-groups.ts';
-import { into, type Spot, spotOf } from '../traces/spot.ts';
 
 const contextOf = (value: JsonObject): JsonObject =>
   asObject(value.context) ??

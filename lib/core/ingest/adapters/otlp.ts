@@ -6,16 +6,15 @@
 import type { ErrorInfo } from '../../trajectory/event.ts';
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
 import { type Adapter, type AdapterRun, type DraftTrajectory, meanScore, type SourceRecord } from '../adapter.ts';
+import { numberField, present, textField } from '../shared/fields.ts';
 import { asArray, asId, asObject } from '../shared/json-access.ts';
 import { msBetween, readTime } from '../shared/read-time.ts';
-import { numberField, present, textField } from '../traces/fields.ts';
-import type { Message } from '../traces/piece.ts';
+import { into, intoText, type Spot, spotOf } from '../shared/spot.ts';
+import { readTold, type Told } from '../shared/told.ts';
+import { unpackJson } from '../shared/unpack-json.ts';
 import { type AttributeReading, locateIn, readAttributes } from '../traces/read-attributes.ts';
-import { readMessage } from '../traces/read-message.ts';
 import type { Span } from '../traces/span.ts';
 import { SpanGroups } from '../traces/span-groups.ts';
-import { into, intoText, type Spot, spotOf } from '../traces/spot.ts';
-import { unpackJson } from '../traces/unpack-json.ts';
 
 const scoreRecord = ({ value }: SourceRecord): number =>
   isObject(value) && [value.resourceSpans, value.resourceLogs, value.scopeSpans, value.scopeLogs].some(Array.isArray)
@@ -202,7 +201,7 @@ function errorOf(item: JsonObject, attributes: JsonObject): ErrorInfo | undefine
 
 // --- messages logged as events -------------------------------------------------------------------------------------
 
-type EventMessages = { input: Message[]; output: Message[]; choices: Message[] };
+type EventMessages = { input: Told[]; output: Told[]; choices: Told[] };
 const EVENT_ROLES: Record<string, string> = {
   'gen_ai.system.message': 'system',
   'gen_ai.user.message': 'user',
@@ -215,16 +214,16 @@ function readEventMessage(
   name: string,
   body: JsonObject,
   spot: Spot,
-): { message: Message; isChoice: boolean } | undefined {
+): { message: Told; isChoice: boolean } | undefined {
   const inText = intoText(spot);
   if (name === 'gen_ai.choice') {
     const held = unpackJson(body.message);
     const inner = isObject(held) ? held : body;
     const content = isObject(held) ? held.content : (body.content ?? (typeof held === 'string' ? held : null));
-    const message = readMessage(
+    const message = readTold(
       { ...inner, role: textField(inner.role) ?? 'assistant', content: content ?? null },
       inText,
-      'assistant',
+      'output',
     );
     const finish = textField(body.finish_reason);
     if (finish) message.finish = finish;
@@ -234,7 +233,7 @@ function readEventMessage(
   if (role === undefined) return undefined;
   const fields: JsonObject = { ...body, role: textField(body.role) ?? role };
   if (role === 'tool' && fields.tool_call_id === undefined) fields.tool_call_id = body.id ?? null;
-  return { message: readMessage(fields, inText, 'user'), isChoice: false };
+  return { message: readTold(fields, inText, 'input'), isChoice: false };
 }
 
 function readSpanEvents(item: JsonObject, spot: Spot): EventMessages {
@@ -257,15 +256,15 @@ function readEventContent(
   name: string,
   attributes: JsonObject,
   spot: Spot,
-): { message: Message; isChoice: boolean } | undefined {
+): { message: Told; isChoice: boolean } | undefined {
   const isPrompt = name === 'gen_ai.content.prompt';
   if (!isPrompt && name !== 'gen_ai.content.completion') return undefined;
   const held = unpackJson(attributes[isPrompt ? 'gen_ai.prompt' : 'gen_ai.completion']);
   const list = Array.isArray(held) ? held : [held ?? null];
   const first = list.find(isObject);
   if (!first) return undefined;
-  const side = isPrompt ? 'user' : 'assistant';
-  return { message: readMessage({ role: side, ...first }, intoText(spot), side), isChoice: !isPrompt };
+  const [role, side] = isPrompt ? (['user', 'input'] as const) : (['assistant', 'output'] as const);
+  return { message: readTold({ role, ...first }, intoText(spot), side), isChoice: !isPrompt };
 }
 
 /** A log record as a span: of its own, or an addition to the span that it names. */

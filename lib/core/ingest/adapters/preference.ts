@@ -3,29 +3,24 @@
  * one answer and a boolean label (KTO). Two answers are two branches of one trajectory, the choice is feedback.
  */
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
-import {
-  type Adapter,
-  type AdapterRun,
-  type AdapterSink,
-  type DraftEvent,
-  type DraftTrajectory,
-  meanScore,
-  refOf,
-  type SourceRecord,
-} from '../adapter.ts';
-import { asId, asObject, asText, pointerTo } from '../shared/json-access.ts';
+import { type Adapter, type DraftEvent, type DraftTrajectory, refOf, type SourceRecord } from '../adapter.ts';
+import { asText, pointerTo } from '../shared/json-access.ts';
 import { type Message, messageEvents, messageKey } from '../shared/message.ts';
 import { isMessage, readMessages } from '../shared/read-message.ts';
-import { RowBuffer } from '../shared/row-buffer.ts';
+import { otherFields, rowAdapter } from '../shared/row-run.ts';
 import { isTurn, readTurn } from './sharegpt.ts';
 
-export const preference: Adapter = {
+export const preference: Adapter = rowAdapter({
   name: 'preference',
   version: '1',
   specificity: 42,
-  score: meanScore(({ value }) => (isRow(value) ? 1 : 0)),
-  start: (sink) => new PreferenceRun(sink),
-};
+  sureness: (value) => (isRow(value) ? 1 : 0),
+  mismatch: 'neither chosen and rejected nor a labelled answer',
+  read: (record, row, id) => {
+    const pair = pairOf(row);
+    return pair ? pairDrafts(record, row, pair, id) : [labelledDraft(record, row, id)];
+  },
+});
 
 const PAIRS = [
   ['chosen', 'rejected'],
@@ -58,30 +53,7 @@ const ROW_FIELDS = new Set([
   'label',
   ...PAIRS.flat(),
 ]);
-
-class PreferenceRun implements AdapterRun {
-  private readonly sink: AdapterSink;
-  private readonly rows: RowBuffer;
-
-  constructor(sink: AdapterSink) {
-    this.sink = sink;
-    this.rows = new RowBuffer(sink);
-  }
-
-  take(record: SourceRecord): Iterable<DraftTrajectory> {
-    const row = asObject(record.value);
-    const pair = row && pairOf(row);
-    const id = row && asId(row.id);
-    if (row && pair) return this.rows.add(record, id, pairDrafts(record, row, pair, id));
-    if (row && isLabelled(row)) return this.rows.add(record, id, [labelledDraft(record, row, id)]);
-    this.sink.refuse(record, 'schema_mismatch', 'neither chosen and rejected nor a labelled answer');
-    return [];
-  }
-
-  end(): Iterable<DraftTrajectory> {
-    return this.rows.end();
-  }
-}
+const BESIDE_LISTS = new Set([...ROW_FIELDS].filter((field) => field !== 'prompt'));
 
 function pairDrafts(
   record: SourceRecord,
@@ -206,16 +178,8 @@ function splitMarks(text: string, pointer: string, unmarked: 'user' | 'assistant
   return turns;
 }
 
+/** A prompt beside lists of messages that begin with it is kept. */
 function metaOf(row: JsonObject): JsonObject | undefined {
-  const meta: JsonObject = Object.create(null);
   const hasLists = PAIRS.flat().some((key) => Array.isArray(row[key]));
-  for (const field of Object.keys(row)) {
-    if (
-      row[field] === null ||
-      (ROW_FIELDS.has(field) && !(field === 'prompt' && hasLists && typeof row.prompt === 'string'))
-    )
-      continue;
-    meta[field] = row[field]!;
-  }
-  return Object.keys(meta).length > 0 ? meta : undefined;
+  return otherFields(row, hasLists && typeof row.prompt === 'string' ? BESIDE_LISTS : ROW_FIELDS);
 }

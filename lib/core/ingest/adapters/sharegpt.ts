@@ -1,33 +1,26 @@
 /** ShareGPT rows: `conversations` of `{from, value}`, with calls and observations in some dialects. */
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
 import type { ToolDef } from '../../trajectory/trajectory.ts';
-import {
-  type Adapter,
-  type AdapterRun,
-  type AdapterSink,
-  type DraftEvent,
-  type DraftTrajectory,
-  meanScore,
-  refOf,
-  type SourceRecord,
-} from '../adapter.ts';
+import { type Adapter, type DraftEvent, type DraftTrajectory, refOf, type SourceRecord } from '../adapter.ts';
 import { parseJson } from '../parse-json.ts';
-import { asArray, asId, asObject, asText, pointerTo } from '../shared/json-access.ts';
+import { asArray, asObject, asText, pointerTo } from '../shared/json-access.ts';
 import { type Message, messageEvents, type Piece } from '../shared/message.ts';
-import { readCall, readContent } from '../shared/read-block.ts';
+import { readContent } from '../shared/read-block.ts';
+import { readCall } from '../shared/read-call.ts';
 import { readMessage } from '../shared/read-message.ts';
 import { readRole } from '../shared/roles.ts';
-import { RowBuffer } from '../shared/row-buffer.ts';
+import { otherFields, rowAdapter } from '../shared/row-run.ts';
 import { withTextCalls } from '../shared/text-calls.ts';
 import { readToolDefs } from '../shared/tool-defs.ts';
 
-export const sharegpt: Adapter = {
+export const sharegpt: Adapter = rowAdapter({
   name: 'sharegpt',
   version: '1',
   specificity: 40,
-  score: meanScore(({ value }) => (isRow(value) ? 1 : 0)),
-  start: (sink) => new ShareGptRun(sink),
-};
+  sureness: (value) => (isRow(value) ? 1 : 0),
+  mismatch: 'no list of turns',
+  read: (record, row, id) => [draftOf(record, row, id)],
+});
 
 function isRow(value: Json | undefined): boolean {
   if (!isObject(value) || 'chosen' in value || 'rejected' in value) return false;
@@ -46,30 +39,6 @@ export function isTurn(value: Json): boolean {
 
 const ROW_FIELDS = new Set(['id', 'conversations', 'conversation', 'system', 'tools']);
 
-class ShareGptRun implements AdapterRun {
-  private readonly sink: AdapterSink;
-  private readonly rows: RowBuffer;
-
-  constructor(sink: AdapterSink) {
-    this.sink = sink;
-    this.rows = new RowBuffer(sink);
-  }
-
-  take(record: SourceRecord): Iterable<DraftTrajectory> {
-    const row = asObject(record.value);
-    if (!row || !isRow(row)) {
-      this.sink.refuse(record, 'schema_mismatch', 'no list of turns');
-      return [];
-    }
-    const id = asId(row.id);
-    return this.rows.add(record, id, [draftOf(record, row, id)]);
-  }
-
-  end(): Iterable<DraftTrajectory> {
-    return this.rows.end();
-  }
-}
-
 function draftOf(record: SourceRecord, row: JsonObject, id: string | undefined): DraftTrajectory {
   const ref = refOf(record);
   const place = (pointer: string) => ({ record: ref, pointer });
@@ -83,15 +52,14 @@ function draftOf(record: SourceRecord, row: JsonObject, id: string | undefined):
     (turn, index) => readTurn(asObject(turn)!, pointerTo('', key, index)) ?? [],
   );
   for (const message of withTextCalls(turns)) events.push(...messageEvents(message, { place }));
-  const meta: JsonObject = Object.create(null);
-  for (const field of Object.keys(row)) if (!ROW_FIELDS.has(field) && row[field] !== null) meta[field] = row[field]!;
+  const meta = otherFields(row, ROW_FIELDS);
   if (events.length === 0)
     events.push({ kind: 'meta', actor: 'app', parts: [{ type: 'json', value: row }], place: place('') });
   return {
     ...(id !== undefined && { rootKey: id, externalIds: { sample: id } }),
     events,
     ...(tools.length > 0 && { tools: tools as ToolDef[] }),
-    ...(Object.keys(meta).length > 0 && { meta }),
+    ...(meta && { meta }),
   };
 }
 

@@ -12,13 +12,12 @@ import {
   meanScore,
   type SourceRecord,
 } from '../adapter.ts';
+import { present, textField } from '../shared/fields.ts';
 import { asArray, asId, asNumber, asObject, dig } from '../shared/json-access.ts';
+import { into, placeOf, type Spot, spotOf } from '../shared/spot.ts';
+import { draftMeta, draftTold, readTold } from '../shared/told.ts';
 import { readToolDefs } from '../shared/tool-defs.ts';
-import { draftMessage, draftMeta } from '../traces/draft-message.ts';
-import { present, textField } from '../traces/fields.ts';
-import { readFinish } from '../traces/finish.ts';
-import { readMessage } from '../traces/read-message.ts';
-import { into, placeOf, type Spot, spotOf } from '../traces/spot.ts';
+import { readFinish } from '../shared/usage.ts';
 
 const isRun = (value: Json | undefined): value is JsonObject =>
   isObject(value) && Array.isArray(value.traj) && value.reward !== undefined && value.task_id !== undefined;
@@ -77,15 +76,14 @@ function readOne(item: JsonObject, spot: Spot, models: { assistant?: string }): 
   // tau2 names the call in `id` and says `error` outright.
   const fields: JsonObject =
     isTool && item.tool_call_id === undefined ? { ...item, tool_call_id: item.id ?? null } : item;
-  const message = readMessage(fields, spot, 'user');
+  const message = readTold(fields, spot, 'input');
   if (isTool) {
     for (const piece of message.pieces) {
-      if (piece.kind === 'result' && item.error === true) piece.status = 'error';
-      else if (piece.kind === 'result' && item.error === false) piece.status = 'ok';
+      if (piece.type === 'result' && typeof item.error === 'boolean') piece.result.status = item.error ? 'error' : 'ok';
     }
-    return draftMessage(message);
+    return draftTold(message);
   }
-  if (message.side === 'assistant') {
+  if (message.speaker === 'assistant') {
     const usage = asObject(item.usage) ?? {};
     const counts = present({ in: asNumber(usage.prompt_tokens), out: asNumber(usage.completion_tokens) });
     const step = present({
@@ -93,34 +91,10 @@ function readOne(item: JsonObject, spot: Spot, models: { assistant?: string }): 
       finish: readFinish(message.finish),
       usage: Object.keys(counts).length > 0 ? counts : undefined,
     });
-    return draftMessage(message, { step });
+    return draftTold(message, { step });
   }
-  const drafts = draftMessage(message);
-  const calls = asArray(item.tool_calls) ?? [];
-  return message.side === 'user' && calls.length > 0
-    ? [...drafts.filter(hasContent), ...usersCalls(calls, spot)]
-    : drafts;
-}
-
-const hasContent = (draft: DraftEvent): boolean => (draft.parts ?? []).length > 0;
-
-/** Calls of the simulated user: no answer of a model, so without a step. */
-function usersCalls(calls: readonly Json[], spot: Spot): DraftEvent[] {
-  return calls.flatMap((call, i): DraftEvent[] => {
-    if (!isObject(call)) return [];
-    const inner = asObject(call.function) ?? call;
-    const name = textField(inner.name);
-    if (name === undefined) return [];
-    const callId = asId(call.id);
-    return [
-      {
-        kind: 'tool_call',
-        actor: 'human',
-        call: { name, arguments: inner.arguments, ...present({ callId }) },
-        place: placeOf(into(spot, 'tool_calls', i)),
-      },
-    ];
-  });
+  // Calls of the simulated user are no answer of a model.
+  return draftTold(message).map((draft) => (draft.call ? { ...draft, actor: 'human' } : draft));
 }
 
 function verdict(reward: Json | undefined, spot: Spot): DraftEvent[] {

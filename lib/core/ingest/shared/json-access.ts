@@ -43,6 +43,18 @@ export function dig(value: Json | undefined, ...keys: string[]): Json | undefine
 export const pointerTo = (base: string, ...keys: (string | number)[]): string =>
   base + keys.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
+/** Stands in a pointer where it goes on inside a string. No key gives it: a `~` of a key is always followed by 0. */
+const IN_TEXT = '~"';
+
+/** The pointer of what stands in the JSON inside the string that `pointer` names. */
+export const insideText = (pointer: string): string => pointer + IN_TEXT;
+
+/** Places inside a string can't be pointed at: the string is what the pointer names then. */
+export function placeable(pointer: string): string {
+  const inside = pointer.indexOf(IN_TEXT);
+  return inside < 0 ? pointer : pointer.slice(0, inside);
+}
+
 /** The value that a JSON pointer names, or undefined. */
 export function resolvePointer(value: Json | undefined, pointer: string): Json | undefined {
   if (pointer === '') return value;

@@ -4,7 +4,7 @@
  */
 import type { Json, JsonObject } from '../../trajectory/json.ts';
 import { parseJson } from '../parse-json.ts';
-import { asId, asNumber, asObject, dig, pointerTo } from './json-access.ts';
+import { asId, asNumber, asObject, dig, insideText, pointerTo } from './json-access.ts';
 import { readTime } from './read-time.ts';
 
 export type LoggedCall = {
@@ -47,7 +47,7 @@ function firstObject(value: JsonObject, keys: readonly string[], base = ''): Fou
     if (typeof field === 'string' && /^\s*\{/.test(field)) {
       const reading = parseJson(field);
       const inner = reading.ok ? asObject(reading.value) : undefined;
-      if (inner) return { key, object: inner, at: `${pointerTo(base, key)}#` };
+      if (inner) return { key, object: inner, at: insideText(pointerTo(base, key)) };
     }
   }
   return undefined;
@@ -61,12 +61,6 @@ function without(value: JsonObject, keys: readonly string[]): JsonObject {
   for (const key of Object.keys(value)) if (!keys.includes(key)) rest[key] = value[key]!;
   return rest;
 }
-
-/** Places inside a string can't be pointed at: the string is what the pointer names then. */
-export const placeable = (pointer: string): string => {
-  const inside = pointer.indexOf('#');
-  return inside < 0 ? pointer : pointer.slice(0, inside);
-};
 
 const SESSION_KEYS: [kind: string, keys: string[]][] = [
   ['session', ['session_id', 'sessionId', 'litellm_session_id', 'session']],

@@ -7,6 +7,7 @@ import type { EventFlag, Part } from '../../trajectory/event.ts';
 import { canonicalJson, type Json } from '../../trajectory/json.ts';
 import type { DraftEvent, DraftStep, Place } from '../adapter.ts';
 import { parseArguments } from '../parse-arguments.ts';
+import { placeable } from './json-access.ts';
 import type { Speaker } from './roles.ts';
 
 export type Call = NonNullable<DraftEvent['call']>;
@@ -26,7 +27,11 @@ export type Message = {
   name?: string;
   pieces: Piece[];
   pointer: string;
+  /** The log's own id of the message. */
+  id?: string;
   ts?: string;
+  /** Why the answer ended, in the log's word. */
+  finish?: string;
   flags?: EventFlag[];
 };
 
@@ -34,16 +39,27 @@ export type EventOptions = {
   place: (pointer: string) => Place;
   /** The answer that an assistant message is; left out: one is made for it. */
   step?: DraftStep;
+  /** When, for messages that don't say so themselves. */
+  ts?: string;
   confidence?: number;
 };
 
+/** Who spoke was worked out, not logged. */
+const ROLE_INFERRED = 0.8;
+
 /** One event for the content and one for each call or result (docs/formats.md). */
 export function messageEvents(message: Message, options: EventOptions): DraftEvent[] {
+  const place = (pointer: string) => options.place(placeable(pointer));
+  // Blanks around ids are noise of the logger.
+  const trimmed = <T extends { callId?: string }>(named: T): T =>
+    named.callId === undefined ? named : { ...named, callId: named.callId.trim() };
+  const ts = message.ts ?? options.ts;
+  const confidence = options.confidence ?? (message.flags?.includes('role_inferred') ? ROLE_INFERRED : undefined);
   const base = {
     ...(message.role !== undefined && { role: message.role }),
     ...(message.name !== undefined && { name: message.name }),
-    ...(message.ts !== undefined && { ts: message.ts }),
-    ...(options.confidence !== undefined && { confidence: options.confidence }),
+    ...(ts !== undefined && { ts }),
+    ...(confidence !== undefined && { confidence }),
     ...(message.flags && message.flags.length > 0 && { flags: message.flags }),
   };
   const flagged = (flags: EventFlag[] | undefined) => {
@@ -56,16 +72,16 @@ export function messageEvents(message: Message, options: EventOptions): DraftEve
   const events: DraftEvent[] = [];
   const results: DraftEvent[] = [];
   let content: DraftEvent | undefined;
-  for (const piece of message.pieces) {
+  for (const piece of sealsFirst(message.pieces)) {
     if (piece.type === 'part') {
       if (!content) {
-        content = { ...base, ...kindOf(message.speaker), ...inStep, parts: [], place: options.place(message.pointer) };
+        content = { ...base, ...kindOf(message.speaker), ...inStep, parts: [], place: place(message.pointer) };
         events.push(content);
       }
       content.parts!.push(piece.part);
       continue;
     }
-    const place = options.place(piece.pointer);
+    const at = place(piece.pointer);
     if (piece.type === 'result') {
       const result: DraftEvent = {
         ...base,
@@ -73,8 +89,8 @@ export function messageEvents(message: Message, options: EventOptions): DraftEve
         kind: 'tool_result',
         actor: 'tool',
         parts: piece.parts,
-        result: piece.result,
-        place,
+        result: trimmed(piece.result),
+        place: at,
       };
       // The plain words of the speaker say nothing about a result inside another's message.
       if (message.speaker !== 'tool') {
@@ -93,25 +109,36 @@ export function messageEvents(message: Message, options: EventOptions): DraftEve
         ...inStep,
         kind: 'tool_call',
         actor,
-        call: piece.call,
-        place,
+        call: trimmed(piece.call),
+        place: at,
       });
     } else if (piece.type === 'compaction')
-      events.push({ kind: 'compaction', actor: 'app', parts: piece.parts, place });
+      events.push({ kind: 'compaction', actor: 'app', parts: piece.parts, place: at });
     else {
       const parts: Part[] = [{ type: 'json', value: piece.value }];
-      events.push({ kind: 'meta', actor: 'app', parts, flags: ['unknown_item'], place });
+      events.push({ kind: 'meta', actor: 'app', parts, flags: ['unknown_item'], place: at });
     }
     if (isAnswer) content = undefined;
   }
   const said = [...results, ...events];
   if (said.length > 0 || message.speaker === 'tool')
-    return said.length > 0 ? said : [emptyResult(message, base, options)];
-  return [{ ...base, ...kindOf(message.speaker), ...inStep, parts: [], place: options.place(message.pointer) }];
+    return said.length > 0 ? said : [emptyResult(base, place(message.pointer))];
+  return [{ ...base, ...kindOf(message.speaker), ...inStep, parts: [], place: place(message.pointer) }];
 }
 
-function emptyResult(message: Message, base: object, options: EventOptions): DraftEvent {
-  return { ...base, kind: 'tool_result', actor: 'tool', parts: [], result: {}, place: options.place(message.pointer) };
+function emptyResult(base: object, place: Place): DraftEvent {
+  return { ...base, kind: 'tool_result', actor: 'tool', parts: [], result: {}, place };
+}
+
+const isSeal = (piece: Piece): boolean =>
+  piece.type === 'part' && piece.part.type === 'reasoning' && piece.part.opaque !== undefined;
+
+/** A signature logged behind a call belongs to the thinking before it: it makes no event of its own. */
+function sealsFirst(pieces: readonly Piece[]): readonly Piece[] {
+  const firstCall = pieces.findIndex((piece) => piece.type === 'call');
+  if (firstCall < 0 || !pieces.slice(firstCall).some(isSeal)) return pieces;
+  const behind = pieces.slice(firstCall);
+  return [...pieces.slice(0, firstCall), ...behind.filter(isSeal), ...behind.filter((piece) => !isSeal(piece))];
 }
 
 function kindOf(speaker: Speaker): Pick<DraftEvent, 'kind' | 'actor'> {

@@ -1,82 +1,107 @@
-/** Content blocks of the OpenAI, Anthropic, Gemini, Bedrock and GenAI shapes. */
+/**
+ * Content blocks in any dialect: OpenAI chat and Responses, Anthropic, Gemini, Bedrock, the AI SDK, GenAI conventions.
+ * A block that no rule names keeps its value as JSON.
+ */
 import type { Part } from '../../trajectory/event.ts';
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
+import { pick, textField } from './fields.ts';
 import { asArray, asBoolean, asId, asNumber, asObject, asText, firstText, pointerTo } from './json-access.ts';
-import { hashBase64, mediaFrom, modalityOf, opaque, withoutBodies } from './media.ts';
-import type { Call, Piece, Result } from './message.ts';
+import { withoutBodies } from './media.ts';
+import type { Piece, Result } from './message.ts';
+import { callIdOf, readCall, readHostedCall, readServerCall } from './read-call.ts';
+import { readDocumentBlock, readMedia } from './read-media.ts';
+import { readReasoning, readSignature } from './read-reasoning.ts';
 
-export const textPiece = (text: string): Piece[] =>
-  text === '' ? [] : [{ type: 'part', part: { type: 'text', text } }];
+const piece = (part: Part): Piece => ({ type: 'part', part });
 
-/** Text, a list of blocks, or one block. */
+export const textPiece = (text: string): Piece[] => (text === '' ? [] : [piece({ type: 'text', text })]);
+
+/** Text, a list of blocks, one block, or a content object of Gemini. */
 export function readContent(content: Json, pointer: string): Piece[] {
   if (typeof content === 'string') return textPiece(content);
   if (Array.isArray(content)) return content.flatMap((block, index) => readBlock(block, pointerTo(pointer, index)));
+  if (isObject(content) && content.type === undefined) {
+    for (const key of ['parts', 'content']) {
+      const inner = asArray(content[key]);
+      if (inner) return inner.flatMap((block, index) => readBlock(block, pointerTo(pointer, key, index)));
+    }
+  }
   return content === null ? [] : readBlock(content, pointer);
 }
 
-/** The parts of a result's content; calls inside it stay JSON. */
+/** What a tool brought: a text, blocks, or any value, which stays as it is. */
 export function readParts(content: Json | undefined, pointer = ''): Part[] {
-  if (content === undefined || content === null) return [];
-  if (isObject(content) && typeof content.type !== 'string' && typeof content.text !== 'string')
+  if (content === undefined || content === null || content === '') return [];
+  if (typeof content === 'string') return [{ type: 'text', text: content }];
+  const blocks = Array.isArray(content) ? content : [content];
+  if (blocks.length === 0 || !blocks.every(isObject) || !blocks.some(isContentBlock))
     return [{ type: 'json', value: content }];
-  return readContent(content, pointer).map((piece): Part => {
-    if (piece.type === 'part') return piece.part;
-    return { type: 'json', value: piece.type === 'unknown' ? piece.value : (content as Json) };
-  });
+  return blocks.flatMap((block, index) =>
+    readBlock(block, Array.isArray(content) ? pointerTo(pointer, index) : pointer).flatMap((read): Part[] => {
+      if (read.type === 'part') return [read.part];
+      return read.type === 'result' ? read.parts : [{ type: 'json', value: block }];
+    }),
+  );
 }
 
-/** One call in the shape of OpenAI (new, legacy, custom), LangChain, Gemini, Bedrock, Anthropic or the AI SDK. */
-export function readCall(item: Json): Call | undefined {
-  const value = asObject(item);
-  if (!value) return undefined;
-  const inner = asObject(value.function) ?? asObject(value.custom) ?? value;
-  const name = firstText(inner, 'name', 'toolName', 'tool_name') ?? firstText(value, 'name') ?? asText(value.function);
-  if (name === undefined) return undefined;
-  const logged = ['arguments', 'args', 'input', 'parameters']
-    .map((key) => inner[key])
-    .find((found) => found !== undefined);
-  const call: Call = { name, arguments: logged };
-  const callId =
-    asId(value.id) ??
-    asId(value.call_id) ??
-    asId(value.tool_call_id) ??
-    asId(value.toolCallId) ??
-    asId(value.toolUseId);
-  if (callId !== undefined) call.callId = callId;
-  return call;
-}
+const CONTENT_TYPES = new Set([
+  'text',
+  'input_text',
+  'output_text',
+  'image',
+  'image_url',
+  'input_image',
+  'document',
+  'resource',
+  'audio',
+  'file',
+  'search_result',
+  'web_search_result',
+  'tool_reference',
+  'json',
+]);
 
-/** One content block of any of the shapes; what no rule names keeps its value as JSON. */
+/** Bedrock's blocks have one key and no type. */
+const isContentBlock = (value: Json): boolean =>
+  isObject(value) &&
+  (typeof value.type === 'string'
+    ? CONTENT_TYPES.has(value.type)
+    : Object.keys(value).length === 1 && (typeof value.text === 'string' || value.json !== undefined));
+
 export function readBlock(block: Json, pointer: string): Piece[] {
   if (typeof block === 'string') return textPiece(block);
-  if (!isObject(block)) return block === null ? [] : [{ type: 'part', part: { type: 'json', value: block } }];
+  if (!isObject(block)) return block === null ? [] : [piece({ type: 'json', value: block })];
   const type = asText(block.type);
-  const typed = type === undefined ? untypedBlock(block, pointer) : typedBlock(type, block, pointer);
-  return typed ?? [{ type: 'part', part: { type: 'json', value: block } }];
+  const read = type === undefined ? untypedBlock(block, pointer) : typedBlock(type, block, pointer);
+  return read ?? [piece({ type: 'json', value: block })];
 }
 
+/** Text in one of its wrappings: `text`, `content`, `value`, or `text: {value}` of thread messages. */
+function wrappedText(block: JsonObject): string | undefined {
+  const inner = asObject(block.text);
+  return firstText(block, 'text', 'content', 'value', 'output_text') ?? (inner && firstText(inner, 'value'));
+}
+
+const isBlank = (block: JsonObject): boolean => block.text === '' || block.content === '';
+
+const mediaPiece = (type: string, block: JsonObject): Piece[] | undefined => {
+  const media = readMedia(type, block);
+  return media && [piece(media)];
+};
+
 function typedBlock(type: string, block: JsonObject, pointer: string): Piece[] | undefined {
-  const body = firstText(block, 'text', 'content', 'value');
   switch (type) {
     case 'text':
     case 'input_text':
     case 'output_text':
-    case 'summary_text':
-      return body === undefined
-        ? asText(block.text) === '' || asText(block.content) === ''
-          ? []
-          : undefined
-        : textPiece(body);
-    case 'refusal': {
-      const text = firstText(block, 'refusal', 'text');
-      return text === undefined ? undefined : [{ type: 'part', part: { type: 'refusal', text } }];
+    case 'summary_text': {
+      const text = wrappedText(block);
+      return text === undefined ? (isBlank(block) ? [] : undefined) : textPiece(text);
     }
-    case 'thinking':
-    case 'reasoning':
-    case 'redacted_thinking':
-    case 'encrypted_reasoning':
-      return reasoningBlock(block);
+    case 'refusal': {
+      const text = firstText(block, 'refusal', 'text', 'content');
+      return text === undefined ? undefined : [piece({ type: 'refusal', text })];
+    }
     case 'image_url':
     case 'input_image':
     case 'video_url':
@@ -85,152 +110,102 @@ function typedBlock(type: string, block: JsonObject, pointer: string): Piece[] |
     case 'audio':
     case 'video':
     case 'input_audio':
+    case 'output_audio':
     case 'file':
     case 'input_file':
     case 'blob':
     case 'uri':
+    case 'media':
     case 'container_upload':
-      return mediaBlock(type, block);
+      return mediaPiece(type, block);
     case 'document':
-    case 'search_result':
-      return documentBlock(block);
+    case 'search_result': {
+      const part = readDocumentBlock(block);
+      return part && [piece(part)];
+    }
+    case 'json':
+      return [piece({ type: 'json', value: block.value ?? block })];
     case 'tool_use':
     case 'tool_call':
     case 'tool-call':
     case 'function':
     case 'function_call':
+    case 'custom_tool_call': {
+      const call = readCall(block);
+      return call && [{ type: 'call', call, pointer }];
+    }
     case 'server_tool_use':
     case 'server_tool_call':
     case 'mcp_tool_use': {
-      const call = readCall(block);
-      if (!call) return undefined;
-      if (type === 'function_call') call.callId = asId(block.call_id) ?? call.callId;
-      return [{ type: 'call', call: /^(?:server|mcp)_/.test(type) ? { ...call, origin: 'server' } : call, pointer }];
+      const call = readServerCall(block);
+      return call && [{ type: 'call', call, pointer }];
     }
-    case 'compaction':
-      return [
-        {
-          type: 'compaction',
-          parts: body === undefined ? [{ type: 'json', value: block }] : [{ type: 'text', text: body }],
-          pointer,
-        },
-      ];
+    case 'compaction': {
+      const text = wrappedText(block);
+      const parts: Part[] = [text === undefined ? { type: 'json', value: block } : { type: 'text', text }];
+      return [{ type: 'compaction', parts, pointer }];
+    }
     default:
-      if (
-        /(?:^|[_-])tool[_-]result$|^tool_call_response$|^server_tool_call_response$|^function_call_output$/.test(type)
-      )
-        return [resultBlock(type, block, pointer)];
-      if (/TextReasoningContent$/.test(type)) return reasoningBlock(block);
-      return undefined;
+      return byFamily(type, block, pointer);
   }
 }
 
-function reasoningBlock(block: JsonObject): Piece[] | undefined {
-  const pieces: Piece[] = [];
-  const text = firstText(block, 'thinking', 'text', 'content', 'reasoning');
-  const summary = (asArray(block.summary) ?? []).flatMap((item) => firstText(asObject(item) ?? {}, 'text') ?? []);
-  for (const said of text === undefined ? summary : [text])
-    pieces.push({ type: 'part', part: { type: 'reasoning', text: said } });
-  const hidden = firstText(block, 'signature', 'data', 'encrypted_content', 'protectedData', 'thoughtSignature');
-  if (hidden) pieces.push({ type: 'part', part: { type: 'reasoning', opaque: opaque(hidden) } });
-  if (pieces.length > 0) return pieces;
-  return ['thinking', 'text', 'content'].some((key) => block[key] === '') ? [] : undefined;
+const RESULTS =
+  /(?:^|[_-])tool[_-]result$|^(?:server_)?tool_call_response$|^(?:function|custom_tool|computer|local_shell|shell|apply_patch)_call_output$/;
+
+/** Types that a family of names tells. */
+function byFamily(type: string, block: JsonObject, pointer: string): Piece[] | undefined {
+  if (RESULTS.test(type)) return [resultBlock(type, block, pointer)];
+  if (/reasoning|thinking/i.test(type)) return readReasoning(block);
+  if (type.endsWith('TextContent')) {
+    const text = wrappedText(block);
+    return text === undefined ? undefined : textPiece(text);
+  }
+  return type.endsWith('_call') ? hostedCall(type, block, pointer) : undefined;
 }
 
-function mediaBlock(type: string, block: JsonObject): Piece[] | undefined {
-  const modality =
-    (['image', 'audio', 'video'] as const).find((kind) => type.includes(kind)) ??
-    (asText(block.modality) as 'image' | undefined);
-  const source =
-    asObject(block.source) ??
-    asObject(block.image_url) ??
-    asObject(block.video_url) ??
-    asObject(block.audio_url) ??
-    asObject(block.input_audio) ??
-    asObject(block.file) ??
-    block;
-  const mime =
-    firstText(source, 'media_type', 'mime_type', 'mimeType') ?? firstText(block, 'mime_type', 'mimeType', 'media_type');
-  const name = firstText(source, 'filename', 'name', 'title');
-  const named = name === undefined ? {} : { name };
-  const format = asText(source.format);
-  const body = firstText(source, 'data', 'file_data', 'content');
-  const kind = modality && ['image', 'audio', 'video', 'file'].includes(modality) ? modality : undefined;
-  if (body !== undefined) {
-    if (body.startsWith('data:')) return [{ type: 'part', part: { ...mediaFrom(body, kind, mime), ...named } }];
-    const type = mime ?? (format && `${kind ?? 'audio'}/${format}`);
-    return [
-      {
-        type: 'part',
-        part: {
-          type: 'media',
-          modality: kind ?? modalityOf(type),
-          ...(type !== undefined && { mime: type }),
-          ...hashBase64(body),
-          ...named,
-        },
-      },
-    ];
-  }
-  const address =
-    firstText(source, 'url', 'uri', 'file_id', 'fileUri') ??
-    firstText(block, 'image_url', 'url', 'uri', 'file_id', 'video_url', 'audio_url', 'image', 'audio', 'video');
-  if (address === undefined) return undefined;
-  return [{ type: 'part', part: { ...mediaFrom(address, kind, mime), ...named } }];
-}
-
-function documentBlock(block: JsonObject): Piece[] | undefined {
-  const source = asObject(block.source);
-  const title = asText(block.title);
-  const titled = title === undefined ? {} : { title };
-  if (source && (source.type === 'base64' || source.type === 'file')) {
-    const media = mediaBlock('file', block);
-    const part = media?.[0];
-    if (part?.type === 'part' && part.part.type === 'media')
-      return [{ type: 'part', part: { ...part.part, ...(title !== undefined && { name: title }) } }];
-  }
-  const text =
-    firstText(source ?? {}, 'data', 'text') ?? innerText(source?.content ?? block.content) ?? firstText(block, 'text');
-  const uri = firstText(source ?? {}, 'url') ?? asText(block.source) ?? asText(block.url);
-  const id = asId(block.id);
-  if (text === undefined && uri === undefined && id === undefined) return undefined;
+/** A call that the provider ran, with what it found when the item holds it. */
+function hostedCall(type: string, block: JsonObject, pointer: string): Piece[] {
+  const call = readHostedCall(block, type);
+  const found = pick(block, 'output', 'results', 'outputs', 'result');
+  const failure = pick(block, 'error');
+  if (found === undefined && failure === undefined) return [{ type: 'call', call, pointer }];
+  const status = failure !== undefined ? 'error' : block.status === 'completed' ? 'ok' : undefined;
+  const { callId, name } = call;
+  const result: Result = { name, ...(callId !== undefined && { callId }), ...(status !== undefined && { status }) };
   return [
-    {
-      type: 'part',
-      part: {
-        type: 'document',
-        ...(id !== undefined && { id }),
-        ...titled,
-        ...(uri !== undefined && { uri }),
-        ...(text !== undefined && { text }),
-      },
-    },
+    { type: 'call', call, pointer },
+    { type: 'result', result, parts: readParts(found ?? failure, pointer), pointer },
   ];
 }
 
-function innerText(content: Json | undefined): string | undefined {
-  if (typeof content === 'string') return content;
-  const texts = (asArray(content) ?? []).flatMap((block) => firstText(asObject(block) ?? {}, 'text') ?? []);
-  return texts.length > 0 ? texts.join('\n') : undefined;
+/** Whether a result says that it failed or not; undefined when it says nothing. */
+export function statusOf(value: JsonObject): Result['status'] {
+  const failed = asBoolean(value.is_error) ?? asBoolean(value.isError);
+  if (failed !== undefined) return failed ? 'error' : 'ok';
+  if (value.status === 'error') return 'error';
+  return value.status === 'success' ? 'ok' : undefined;
 }
 
 function resultBlock(type: string, block: JsonObject, pointer: string): Piece {
+  const key = ['content', 'result', 'response', 'output', 'server_tool_call_response'].find(
+    (candidate) => block[candidate] !== undefined,
+  );
+  const logged = key === undefined ? undefined : block[key];
+  // The AI SDK: `output: {type: 'text' | 'json' | 'error-text' …, value}`.
+  const wrapped = asObject(logged);
+  const isWrapped = type === 'tool-result' && typeof wrapped?.type === 'string' && wrapped.value !== undefined;
+  const content = isWrapped ? wrapped.value : logged;
   const result: Result = {};
-  const callId =
-    asId(block.tool_use_id) ??
-    asId(block.tool_call_id) ??
-    asId(block.toolCallId) ??
-    asId(block.call_id) ??
-    asId(block.id);
+  const callId = asId(pick(block, 'tool_use_id')) ?? callIdOf(block);
   if (callId !== undefined) result.callId = callId;
   const name = firstText(block, 'name', 'tool_name', 'toolName');
   if (name !== undefined) result.name = name;
-  const key = ['content', 'result', 'response', 'output'].find((candidate) => block[candidate] !== undefined);
-  const content = key === undefined ? undefined : block[key];
-  const isAnthropic = 'tool_use_id' in block;
-  const failed = asBoolean(block.is_error) ?? asBoolean(block.isError) ?? errorTypeOf(content) !== undefined;
-  if (isAnthropic || failed) result.status = failed ? 'error' : 'ok';
   const errorType = errorTypeOf(content);
+  const hasFailed = errorType !== undefined || (isWrapped && asText(wrapped.type)!.startsWith('error'));
+  // Anthropic marks what failed and nothing else.
+  const status = statusOf(block) ?? (hasFailed ? 'error' : 'tool_use_id' in block ? 'ok' : undefined);
+  if (status !== undefined) result.status = status;
   if (errorType !== undefined) result.errorType = errorType;
   const code = asNumber(asObject(content)?.return_code);
   if (code !== undefined) {
@@ -257,9 +232,7 @@ function serverParts(type: string, content: Json | undefined, pointer: string): 
       return { type: 'document', ...(title !== undefined && { title }), ...(uri !== undefined && { uri }) };
     });
   }
-  if (isObject(content)) {
-    return [{ type: 'json', value: withoutBodies(content) }];
-  }
+  if (isObject(content) && type.endsWith('_tool_result')) return [{ type: 'json', value: withoutBodies(content) }];
   return readParts(content, pointer);
 }
 
@@ -267,57 +240,39 @@ function serverParts(type: string, content: Json | undefined, pointer: string): 
 function untypedBlock(block: JsonObject, pointer: string): Piece[] | undefined {
   const text = asText(block.text);
   if (text !== undefined) {
-    if (block.thought === true) return text === '' ? [] : [{ type: 'part', part: { type: 'reasoning', text } }];
-    return [...textPiece(text), ...signature(block)];
+    if (block.thought === true) return text === '' ? [] : [piece({ type: 'reasoning', text }), ...readSignature(block)];
+    return [...textPiece(text), ...readSignature(block)];
   }
-  const called = asObject(block.functionCall) ?? asObject(block.function_call) ?? asObject(block.toolUse);
+  const called = asObject(pick(block, 'functionCall', 'function_call', 'toolUse'));
   if (called) {
     const call = readCall(called);
-    return call && [...signature(block), { type: 'call', call, pointer }];
+    return call && [...readSignature(block), { type: 'call', call, pointer }];
   }
-  const answered = asObject(block.functionResponse) ?? asObject(block.function_response) ?? asObject(block.toolResult);
+  const answered = asObject(pick(block, 'functionResponse', 'function_response', 'toolResult'));
   if (answered) return [foreignResult(answered, pointer)];
-  const inline =
-    asObject(block.inlineData) ?? asObject(block.inline_data) ?? asObject(block.fileData) ?? asObject(block.file_data);
-  if (inline) {
-    const body = asText(inline.data);
-    const mime = firstText(inline, 'mimeType', 'mime_type');
-    const typed = mime === undefined ? {} : { mime };
-    if (body !== undefined)
-      return [{ type: 'part', part: { type: 'media', modality: modalityOf(mime), ...typed, ...hashBase64(body) } }];
-    const uri = firstText(inline, 'fileUri', 'file_uri');
-    return uri === undefined
-      ? undefined
-      : [{ type: 'part', part: { type: 'media', modality: modalityOf(mime), ...typed, uri } }];
-  }
-  const reasoned = asObject(block.reasoningContent);
-  if (reasoned)
-    return reasoningBlock(asObject(reasoned.reasoningText) ?? { data: asText(reasoned.redactedContent) ?? '' });
-  const code = asObject(block.executableCode) ?? asObject(block.executable_code);
+  if (isObject(block.reasoningContent)) return readReasoning({ ...block.reasoningContent });
+  const code = asObject(pick(block, 'executableCode', 'executable_code'));
   if (code) return [{ type: 'call', call: { name: 'code_execution', arguments: code, origin: 'server' }, pointer }];
-  const ran = asObject(block.codeExecutionResult) ?? asObject(block.code_execution_result);
+  const ran = asObject(pick(block, 'codeExecutionResult', 'code_execution_result'));
   if (ran) {
-    const status = asText(ran.outcome) === 'OUTCOME_OK' ? 'ok' : 'error';
+    const status = ran.outcome === undefined || ran.outcome === 'OUTCOME_OK' ? 'ok' : 'error';
     return [{ type: 'result', result: { name: 'code_execution', status }, parts: readParts(ran.output), pointer }];
   }
-  return isObject(block.image) || isObject(block.document)
-    ? undefined
-    : firstText(block, 'content', 'value') !== undefined
-      ? textPiece(firstText(block, 'content', 'value')!)
-      : undefined;
+  const media = mediaPiece('', block);
+  if (media && MEDIA_KEYS.some((key) => isObject(block[key]))) return media;
+  const wrapped = wrappedText(block);
+  return wrapped === undefined ? undefined : textPiece(wrapped);
 }
 
-function signature(block: JsonObject): Piece[] {
-  const hidden = firstText(block, 'thoughtSignature', 'thought_signature');
-  return hidden ? [{ type: 'part', part: { type: 'reasoning', opaque: opaque(hidden) } }] : [];
-}
+const MEDIA_KEYS = ['inlineData', 'inline_data', 'fileData', 'file_data', 'image', 'document', 'video', 'audio'];
 
 function foreignResult(value: JsonObject, pointer: string): Piece {
   const result: Result = {};
-  const callId = asId(value.id) ?? asId(value.toolUseId);
+  const callId = callIdOf(value);
   if (callId !== undefined) result.callId = callId;
-  const name = asText(value.name);
+  const name = textField(value.name);
   if (name !== undefined) result.name = name;
-  if (value.status === 'error' || value.status === 'success') result.status = value.status === 'error' ? 'error' : 'ok';
-  return { type: 'result', result, parts: readParts(value.response ?? value.content), pointer };
+  const status = statusOf(value);
+  if (status !== undefined) result.status = status;
+  return { type: 'result', result, parts: readParts(pick(value, 'response', 'content')), pointer };
 }

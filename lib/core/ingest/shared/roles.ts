@@ -5,6 +5,7 @@ const SPEAKERS: { [word: string]: Speaker } = {
   system: 'system',
   developer: 'system',
   systemmessage: 'system',
+  system_message: 'system',
   user: 'user',
   human: 'user',
   prompter: 'user',
@@ -12,6 +13,7 @@ const SPEAKERS: { [word: string]: Speaker } = {
   client: 'user',
   visitor: 'user',
   humanmessage: 'user',
+  usermessage: 'user',
   assistant: 'assistant',
   model: 'assistant',
   ai: 'assistant',
@@ -23,11 +25,15 @@ const SPEAKERS: { [word: string]: Speaker } = {
   agent: 'assistant',
   gemini: 'assistant',
   aimessage: 'assistant',
+  aimessagechunk: 'assistant',
+  assistantmessage: 'assistant',
   tool: 'tool',
   function: 'tool',
   observation: 'tool',
   ipython: 'tool',
   toolmessage: 'tool',
+  functionmessage: 'tool',
+  tool_result: 'tool',
 };
 
 /** The role as logged is kept when it is not the plain word for its speaker. */

@@ -4,7 +4,7 @@
  */
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
 import { parseJson } from '../parse-json.ts';
-import { readCall } from './read-block.ts';
+import { readCall } from './read-call.ts';
 
 /** A call in an answer's text, from `start` to `end`; `raw` is the call as written. */
 export type TextCall = { start: number; end: number; name: string; arguments: Json; raw: string };

@@ -19,6 +19,7 @@ import {
 } from '../adapter.ts';
 import { parseJson } from '../parse-json.ts';
 import type { Kept } from '../scratch.ts';
+import { placeable } from './json-access.ts';
 import { type Message, messageEvents, messageKey } from './message.ts';
 import { withTextCalls } from './text-calls.ts';
 
@@ -492,12 +493,12 @@ class PathBuilder {
         kind: 'error',
         actor: 'app',
         error: error.info,
-        place: place(error.pointer),
+        place: place(placeable(error.pointer)),
         ...(step && { step }),
       });
     for (const event of events) if (flags && flags.length > 0) event.flags = [...(event.flags ?? []), ...flags];
     const first = events[0];
-    if (first && mirrors) first.mirrors = mirrors.map((pointer) => ({ ...node.place, pointer }));
+    if (first && mirrors) first.mirrors = mirrors.map((pointer) => ({ ...node.place, pointer: placeable(pointer) }));
     return events;
   }
 

@@ -47,20 +47,32 @@ const FINISHES: { [word: string]: DraftStep['finish'] } = {
   stop_sequence: 'stop',
   completed: 'stop',
   complete: 'stop',
+  finished: 'stop',
+  end: 'stop',
+  endturn: 'stop',
+  stopsequence: 'stop',
   eos: 'stop',
   pause_turn: 'stop',
   compaction: 'stop',
   tool_calls: 'tool',
   tool_call: 'tool',
-  'tool-calls': 'tool',
+  tool: 'tool',
+  tooluse: 'tool',
+  toolcalls: 'tool',
   function_call: 'tool',
   tool_use: 'tool',
   length: 'length',
   max_tokens: 'length',
   max_output_tokens: 'length',
+  maxtokens: 'length',
+  model_length: 'length',
+  token_limit: 'length',
+  context_window_exceeded: 'length',
   model_context_window_exceeded: 'length',
   content_filter: 'filter',
-  'content-filter': 'filter',
+  filter: 'filter',
+  spii: 'filter',
+  blocked: 'filter',
   refusal: 'filter',
   safety: 'filter',
   recitation: 'filter',
@@ -69,14 +81,20 @@ const FINISHES: { [word: string]: DraftStep['finish'] } = {
   guardrail_intervened: 'filter',
   content_filtered: 'filter',
   error: 'error',
+  cancelled: 'error',
   failed: 'error',
   malformed_function_call: 'error',
   incomplete: 'incomplete',
+  interrupted: 'incomplete',
 };
 
 /** @returns undefined for none, and for words that no provider documents */
 export function readFinish(value: Json | undefined): DraftStep['finish'] | undefined {
   if (typeof value !== 'string') return undefined;
-  const word = value.trim().toLowerCase();
+  const word = value
+    .trim()
+    .toLowerCase()
+    .replaceAll('-', '_')
+    .replace(/^finish_reason[_.]/, '');
   return Object.hasOwn(FINISHES, word) ? FINISHES[word] : undefined;
 }

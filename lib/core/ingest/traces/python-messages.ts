@@ -3,16 +3,16 @@
  * own quoting. Read field by field; a text that does not fit gives nothing.
  */
 import type { Json, JsonObject } from '../../trajectory/json.ts';
-import type { Message } from './piece.ts';
+import { isMessageLike } from '../shared/read-message.ts';
+import type { Spot } from '../shared/spot.ts';
+import { readTold, type Told } from '../shared/told.ts';
 import { readPythonLiteral } from './python-literal.ts';
-import { isMessage, readMessage } from './read-message.ts';
-import type { Spot } from './spot.ts';
 
 const FIELD = /([a-z_]+)=/y;
 const START = /^\s*(?:\[\s*)?(?:[A-Za-z]+\(\s*)?role=/;
 const KEPT = new Set(['role', 'content', 'tool_calls', 'tool_call_id', 'name']);
 
-export function readPythonMessages(text: string, spot: Spot, speaker: 'user' | 'assistant'): Message[] {
+export function readPythonMessages(text: string, spot: Spot, side: 'input' | 'output'): Told[] {
   if (!START.test(text)) return [];
   const messages: JsonObject[] = [];
   let at = text.indexOf('role=');
@@ -30,5 +30,5 @@ export function readPythonMessages(text: string, spot: Spot, speaker: 'user' | '
     const message = messages.at(-1);
     if (message && KEPT.has(field[1]!)) message[field[1]!] = literal.value as Json;
   }
-  return messages.filter(isMessage).map((message) => readMessage(message, spot, speaker));
+  return messages.filter(isMessageLike).map((message) => readTold(message, spot, side));
 }

@@ -5,19 +5,18 @@
 import type { Part } from '../../trajectory/event.ts';
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
 import type { ToolDef } from '../../trajectory/trajectory.ts';
+import { amountField, numberField, pick, present, textField } from '../shared/fields.ts';
 import { asArray, asId, asObject, dig } from '../shared/json-access.ts';
+import { readParts } from '../shared/read-block.ts';
+import { into, intoText, type Spot } from '../shared/spot.ts';
+import { readTold, readToldSystem, type Told } from '../shared/told.ts';
 import { readToolDefs } from '../shared/tool-defs.ts';
-import { resultParts } from './blocks.ts';
-import { amountField, numberField, pick, present, textField } from './fields.ts';
-import { readFinish } from './finish.ts';
+import { unpackJson } from '../shared/unpack-json.ts';
+import { readFinish } from '../shared/usage.ts';
 import { isUsersScore, readThumb } from './judge-words.ts';
 import { nestAttributes } from './nest.ts';
-import type { Message } from './piece.ts';
-import { type Exchange, readExchange, systemMessages } from './read-exchange.ts';
-import { readMessage } from './read-message.ts';
+import { type Exchange, readExchange } from './read-exchange.ts';
 import type { Span, SpanKind } from './span.ts';
-import { into, intoText, type Spot } from './spot.ts';
-import { unpackJson } from './unpack-json.ts';
 
 /** Where the attribute of this name (or the first one under it) stands. */
 export type Locate = (name: string) => Spot;
@@ -72,8 +71,8 @@ export function readAttributes(given: JsonObject, locate: Locate): AttributeRead
     agent: agentOf(at),
     feedback: evaluationOf(at, locate),
   });
-  if (kind === 'tool') return { ...reading, ...present({ tool: readTool(at, locate) }) };
-  if (kind === 'retrieval') return { ...reading, ...readRetrieval(at, locate) };
+  if (kind === 'tool') return { ...reading, ...present({ tool: readTool(at) }) };
+  if (kind === 'retrieval') return { ...reading, ...readRetrieval(at) };
   if (kind === 'agent' || kind === 'other') return reading;
   return { ...reading, ...readModel(at, locate, kind === 'model') };
 }
@@ -159,11 +158,11 @@ const firstRead = (...reads: (() => Exchange)[]): Exchange => {
 };
 
 function readInput(at: At, locate: Locate): Exchange {
-  const read = (name: string, value: Json | undefined) => readExchange(value, locate(name), 'user');
+  const read = (name: string, value: Json | undefined) => readExchange(value, locate(name), 'input');
   const told = firstRead(
     () => read('gen_ai.input.messages', at('gen_ai', 'input', 'messages')),
-    () => indexed(at('gen_ai', 'prompt'), 'gen_ai.prompt', locate, 'user'),
-    () => openInferenceMessages(at('llm', 'input_messages'), 'llm.input_messages', locate, 'user'),
+    () => indexed(at('gen_ai', 'prompt'), 'gen_ai.prompt', locate, 'input'),
+    () => openInferenceMessages(at('llm', 'input_messages'), 'llm.input_messages', locate, 'input'),
     () => read('ai.prompt.messages', at('ai', 'prompt', 'messages')),
     () => read('ai.prompt', asObject(at('ai', 'prompt')) ? dig(at('ai', 'prompt'), '') : at('ai', 'prompt')),
     () =>
@@ -174,17 +173,17 @@ function readInput(at: At, locate: Locate): Exchange {
     () => read('input.value', at('input', 'value')),
     () => read('traceloop.entity.input', at('traceloop', 'entity', 'input')),
   );
-  const system = systemMessages(at('gen_ai', 'system_instructions'), locate('gen_ai.system_instructions'));
-  const hasSystem = told.messages.some((message) => message.side === 'system');
+  const system = readToldSystem(at('gen_ai', 'system_instructions'), locate('gen_ai.system_instructions'));
+  const hasSystem = told.messages.some((message) => message.speaker === 'system');
   return hasSystem ? told : { ...told, messages: [...system, ...told.messages] };
 }
 
 function readOutput(at: At, locate: Locate): Exchange {
-  const read = (name: string, value: Json | undefined) => readExchange(value, locate(name), 'assistant');
+  const read = (name: string, value: Json | undefined) => readExchange(value, locate(name), 'output');
   return firstRead(
     () => choicesApart(read('gen_ai.output.messages', at('gen_ai', 'output', 'messages'))),
-    () => choicesApart(indexed(at('gen_ai', 'completion'), 'gen_ai.completion', locate, 'assistant')),
-    () => openInferenceMessages(at('llm', 'output_messages'), 'llm.output_messages', locate, 'assistant'),
+    () => choicesApart(indexed(at('gen_ai', 'completion'), 'gen_ai.completion', locate, 'output')),
+    () => openInferenceMessages(at('llm', 'output_messages'), 'llm.output_messages', locate, 'output'),
     () => sdkAnswer(at, locate),
     () => read('output.value', at('output', 'value')),
     () => read('traceloop.entity.output', at('traceloop', 'entity', 'output')),
@@ -193,7 +192,7 @@ function readOutput(at: At, locate: Locate): Exchange {
 
 /** Each output message that ended by itself is a choice of one request; the first is the answer. */
 function choicesApart(read: Exchange): Exchange {
-  const answers = read.messages.filter((message) => message.side === 'assistant');
+  const answers = read.messages.filter((message) => message.speaker === 'assistant');
   if (answers.length < 2 || !answers.every((message) => message.finish !== undefined)) return read;
   const others = new Set(answers.slice(1));
   return {
@@ -203,23 +202,25 @@ function choicesApart(read: Exchange): Exchange {
   };
 }
 
+const SPEAKER = { input: 'user', output: 'assistant' } as const;
+
 /** `gen_ai.prompt.0.role`, `gen_ai.prompt.0.tool_calls.0.name` …, as a list after nesting. */
-function indexed(value: Json | undefined, name: string, locate: Locate, side: 'user' | 'assistant'): Exchange {
+function indexed(value: Json | undefined, name: string, locate: Locate, side: 'input' | 'output'): Exchange {
   const list = asArray(value);
   if (!list)
     return typeof value === 'string'
       ? readExchange(value, locate(name), side)
       : { messages: [], tools: [], alternatives: [] };
-  const messages = list.flatMap((item, i): Message[] => {
+  const messages = list.flatMap((item, i): Told[] => {
     if (!isObject(item)) return [];
     const content = unpackJson(item.content);
-    const fields: JsonObject = { ...item, role: item.role ?? side };
+    const fields: JsonObject = { ...item, role: item.role ?? SPEAKER[side] };
     // Content blocks are logged as JSON in a string; any other JSON is what was said.
     const isBlocks =
       Array.isArray(content) && content.every((block) => isObject(block) && typeof block.type === 'string');
     if (isBlocks) fields.content = content;
     const spot = locate(`${name}.${i}`);
-    return [readMessage(fields, intoText(spot), side)];
+    return [readTold(fields, intoText(spot), side)];
   });
   return { messages, tools: [], alternatives: [] };
 }
@@ -229,12 +230,12 @@ function openInferenceMessages(
   value: Json | undefined,
   name: string,
   locate: Locate,
-  side: 'user' | 'assistant',
+  side: 'input' | 'output',
 ): Exchange {
-  const messages = (asArray(value) ?? []).flatMap((item, i): Message[] => {
+  const messages = (asArray(value) ?? []).flatMap((item, i): Told[] => {
     const message = asObject(dig(item, 'message')) ?? asObject(item);
     if (!message) return [];
-    const fields: JsonObject = { ...message, role: message.role ?? side };
+    const fields: JsonObject = { ...message, role: message.role ?? SPEAKER[side] };
     const contents = asArray(message.contents);
     if (contents) {
       const blocks = contents.map((block) => openInferenceBlock(asObject(dig(block, 'message_content')) ?? block));
@@ -246,7 +247,7 @@ function openInferenceMessages(
     const single = textField(message.function_call_name);
     if (single !== undefined)
       fields.function_call = { name: single, arguments: message.function_call_arguments_json ?? null };
-    return [readMessage(fields, intoText(locate(`${name}.${i}`)), side)];
+    return [readTold(fields, intoText(locate(`${name}.${i}`)), side)];
   });
   return { messages, tools: [], alternatives: [] };
 }
@@ -271,7 +272,7 @@ function sdkAnswer(at: At, locate: Locate): Exchange {
     ...(Array.isArray(calls) ? { tool_calls: calls } : {}),
     ...(typeof reasoning === 'string' ? { reasoning } : {}),
   };
-  return { messages: [readMessage(fields, spot, 'assistant')], tools: [], alternatives: [] };
+  return { messages: [readTold(fields, spot, 'output')], tools: [], alternatives: [] };
 }
 
 /** Schemas: under the conventions' name, OpenInference's and OpenLLMetry's indexed ones, the SDKs' own. */
@@ -294,7 +295,7 @@ export function readTools(at: At): ToolDef[] {
   return [];
 }
 
-function readStep(at: At, output: readonly Message[]): NonNullable<Span['step']> {
+function readStep(at: At, output: readonly Told[]): NonNullable<Span['step']> {
   const llm = asObject(at('llm')) ?? {};
   const model =
     textField(at('gen_ai', 'response', 'model')) ??
@@ -373,7 +374,7 @@ function readUsage(at: At): NonNullable<Span['step']>['usage'] {
 
 // --- tools and retrievals ------------------------------------------------------------------------------------------
 
-function readTool(at: At, locate: Locate): Span['tool'] {
+function readTool(at: At): Span['tool'] {
   const tool = asObject(at('gen_ai', 'tool')) ?? {};
   const sdk = asObject(at('ai', 'toolCall')) ?? {};
   const entity = asObject(at('traceloop', 'entity')) ?? {};
@@ -392,14 +393,9 @@ function readTool(at: At, locate: Locate): Span['tool'] {
     at('input', 'value') ??
     toolArguments(entity.input) ??
     at('tool', 'parameters');
-  const [key, brought] = [
-    ['gen_ai.tool.call.result', dig(tool.call, 'result')],
-    ['tool_response', at('tool_response')],
-    ['ai.toolCall.result', sdk.result],
-    ['output.value', at('output', 'value')],
-    ['traceloop.entity.output', entity.output],
-  ].find(([, value]) => value !== undefined && value !== null) ?? [undefined, undefined];
-  const parts = key === undefined ? undefined : resultParts(brought as Json, locate(key as string));
+  const results = [dig(tool.call, 'result'), at('tool_response'), sdk.result, at('output', 'value'), entity.output];
+  const brought = results.find((value) => value !== undefined && value !== null);
+  const parts = brought === undefined ? undefined : readParts(brought);
   return { name, arguments: given, ...present({ callId, parts }) };
 }
 
@@ -412,7 +408,7 @@ function toolArguments(value: Json | undefined): Json | undefined {
   return asObject(held.inputs) ?? held;
 }
 
-function readRetrieval(at: At, locate: Locate): AttributeReading {
+function readRetrieval(at: At): AttributeReading {
   const listed = asArray(unpackJson(at('retrieval', 'documents') ?? at('gen_ai', 'retrieval', 'documents'))) ?? [];
   const documents = listed.flatMap((item) => readDocument(dig(item, 'document') ?? item));
   const query = textField(at('gen_ai', 'retrieval', 'query', 'text')) ?? textField(at('input', 'value'));
@@ -420,7 +416,7 @@ function readRetrieval(at: At, locate: Locate): AttributeReading {
     const output = at('output', 'value');
     if (output !== undefined)
       documents.push(
-        ...resultParts(output, locate('output.value')).flatMap((part) =>
+        ...readParts(output).flatMap((part) =>
           part.type === 'text' ? [{ type: 'document' as const, text: part.text }] : [part],
         ),
       );

@@ -4,7 +4,7 @@
  */
 import { canonicalJson } from '../../trajectory/json.ts';
 import type { DraftTrajectory } from '../adapter.ts';
-import { present } from './fields.ts';
+import { present } from '../shared/fields.ts';
 import type { Span, TraceInfo } from './span.ts';
 import { tellTrace } from './tell-trace.ts';
 

@@ -3,8 +3,8 @@ import type { ErrorInfo, Feedback, Part } from '../../trajectory/event.ts';
 import type { Json, JsonObject } from '../../trajectory/json.ts';
 import type { ToolDef } from '../../trajectory/trajectory.ts';
 import type { DraftStep } from '../adapter.ts';
-import type { Message } from './piece.ts';
-import type { Spot } from './spot.ts';
+import type { Spot } from '../shared/spot.ts';
+import type { Told } from '../shared/told.ts';
 
 export type SpanKind = 'model' | 'tool' | 'agent' | 'retrieval' | 'other';
 
@@ -28,10 +28,10 @@ export type Span = {
   raw: Json;
 
   /** Model calls: messages in order, without the answer. */
-  input?: Message[];
-  output?: Message[];
+  input?: Told[];
+  output?: Told[];
   /** Further choices of the same request. */
-  alternatives?: Message[][];
+  alternatives?: Told[][];
   tools?: ToolDef[];
   step?: Omit<DraftStep, 'inputs' | 'tools'>;
 
@@ -64,5 +64,5 @@ export type TraceInfo = {
   meta?: JsonObject;
   feedback?: SpanFeedback[];
   /** Input and output of whole runs: kept only where no span tells them. */
-  wholes?: { messages: Message[]; raw: Json; spot: Spot }[];
+  wholes?: { messages: Told[]; raw: Json; spot: Spot }[];
 };

@@ -5,7 +5,7 @@
  */
 import { canonicalJson, type Json, stringify } from '../../trajectory/json.ts';
 import type { DraftEvent, Place } from '../adapter.ts';
-import { unpackJson } from './unpack-json.ts';
+import { unpackJson } from '../shared/unpack-json.ts';
 
 const normalise = (text: string): string => text.replaceAll('\r\n', '\n').trim();
 

@@ -4,12 +4,11 @@
  * call that only wraps others mirrors them. An agent that runs inside another agent's tool call is a trajectory of its own.
  */
 import type { DraftEvent, DraftStep, DraftTrajectory } from '../adapter.ts';
-import { copyDrafts } from './copy-drafts.ts';
-import { draftMessage, draftMeta } from './draft-message.ts';
-import { present } from './fields.ts';
-import type { Message } from './piece.ts';
+import { copyDrafts } from '../shared/copy-drafts.ts';
+import { present } from '../shared/fields.ts';
+import { placeOf } from '../shared/spot.ts';
+import { draftMeta, draftTold, type Told } from '../shared/told.ts';
 import type { Span, SpanFeedback, TraceInfo } from './span.ts';
-import { placeOf } from './spot.ts';
 import { Story } from './story.ts';
 
 /** @param spans of one session, trace or file, in the order of the log */
@@ -186,7 +185,7 @@ class Teller {
     if (span.tools && span.tools.length > 0) step.tools = span.tools;
     const { answers, rest } = splitOutput(span.output ?? []);
     const told = answers.flatMap((message) =>
-      draftMessage(message, present({ step, ts: span.endedAt ?? span.startedAt })),
+      draftTold(message, present({ step, ts: span.endedAt ?? span.startedAt })),
     );
     const mirrors = span.mirrors?.map(placeOf);
     for (const [i, draft] of told.entries()) {
@@ -194,7 +193,7 @@ class Teller {
       story.add(draft);
     }
     if (span.error || told.length === 0) this.tellFailure(span, step, story, told.length > 0);
-    for (const message of rest) for (const draft of draftMessage(message)) if (!story.tells(draft)) story.add(draft);
+    for (const message of rest) for (const draft of draftTold(message)) if (!story.tells(draft)) story.add(draft);
     const answer = told.findLast((draft) => draft.kind === 'assistant') ?? told.at(-1);
     if (answer) this.answerOf.set(span, answer);
     for (const [i, messages] of (span.alternatives ?? []).entries()) {
@@ -222,7 +221,7 @@ class Teller {
     span: Span,
     story: Story,
     told: DraftEvent[],
-    messages: Message[],
+    messages: Told[],
     rank: number,
     rootKey?: string,
   ): DraftTrajectory | undefined {
@@ -231,10 +230,10 @@ class Teller {
     const shared = story.drafts.slice(0, story.drafts.indexOf(first));
     const step: DraftStep = { ...span.step };
     if (span.tools) step.tools = span.tools;
-    const answer = messages.flatMap((message) => draftMessage(message, present({ step, ts: span.endedAt })));
+    const answer = messages.flatMap((message) => draftTold(message, present({ step, ts: span.endedAt })));
     return {
       rootKey,
-      branchPath: `${span.id ?? span.spot.pointer}/${rank}`,
+      branchPath: `${span.id ?? placeOf(span.spot).pointer ?? ''}/${rank}`,
       branch: { of: { rootKey }, selected: false, ...present({ at: shared.at(-1) }) },
       events: [...copyDrafts(shared), ...answer],
     };
@@ -299,7 +298,7 @@ class Teller {
     const thread = this.threadOf(span);
     for (const feedback of span.feedback ?? []) this.late.push({ feedback, span, thread });
     const { story } = thread;
-    const drafts = [...draftInputs(span), ...(span.output ?? []).flatMap((message) => draftMessage(message))];
+    const drafts = [...draftInputs(span), ...(span.output ?? []).flatMap((message) => draftTold(message))];
     const place = placeOf(span.spot);
     let isTold = drafts.length > 0;
     for (const draft of drafts) {
@@ -336,7 +335,7 @@ class Teller {
     const { story } = this.main;
     for (const { messages, raw, spot } of this.info.wholes ?? []) {
       const said = messages
-        .flatMap((message) => draftMessage(message))
+        .flatMap((message) => draftTold(message))
         .map((draft) => ({ draft, told: story.tells(draft) }));
       if (said.length === 0 || said.some(({ told }) => !told)) story.add(draftMeta(raw, spot));
       else for (const { draft, told } of said) told!.mirrors = [...(told!.mirrors ?? []), draft.place];
@@ -362,13 +361,13 @@ class Teller {
 /** System text that only the answer repeats (Responses API) was given before everything else. */
 function draftInputs(span: Span): DraftEvent[] {
   const ts = span.startedAt;
-  const given = (span.input ?? []).flatMap((message) => draftMessage(message, present({ ts })));
+  const given = (span.input ?? []).flatMap((message) => draftTold(message, present({ ts })));
   if (given.some((draft) => draft.kind === 'system')) return given;
-  const instructions = (span.output ?? []).filter((message) => message.side === 'system');
-  return [...instructions.flatMap((message) => draftMessage(message, present({ ts }))), ...given];
+  const instructions = (span.output ?? []).filter((message) => message.speaker === 'system');
+  return [...instructions.flatMap((message) => draftTold(message, present({ ts }))), ...given];
 }
 
-function splitOutput(output: readonly Message[]): { answers: Message[]; rest: Message[] } {
-  const answers = output.filter((message) => message.side === 'assistant');
-  return { answers, rest: output.filter((message) => message.side === 'user' || message.side === 'tool') };
+function splitOutput(output: readonly Told[]): { answers: Told[]; rest: Told[] } {
+  const answers = output.filter((message) => message.speaker === 'assistant');
+  return { answers, rest: output.filter((message) => message.speaker === 'user' || message.speaker === 'tool') };
 }

@@ -1,6 +1,6 @@
 /** Fields of logged objects that stand under one of several names. */
 import type { Json, JsonObject } from '../../trajectory/json.ts';
-import { asNumber } from '../shared/json-access.ts';
+import { asNumber } from './json-access.ts';
 
 /** A text that says something; blank ones are no value. */
 export const textField = (value: Json | undefined): string | undefined =>
