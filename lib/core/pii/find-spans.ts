@@ -6,8 +6,11 @@ import { codePointsOf } from './code-points.ts';
 import { blankPlaceholders, type RuleText, ruleText, wordsOf } from './context.ts';
 import { pathHit } from './path-rules.ts';
 import { JOINED_RULES, RULES } from './rules/all-rules.ts';
+import type { Rule } from './rules/rule.ts';
 import { AUTO_FROM, type Leaf, type Span, SUGGEST_FROM, type Tier, type ViewId } from './span.ts';
 import { type PiiType, PLACEHOLDER } from './taxonomy.ts';
+import { traitsWithin } from './traits.ts';
+import { stretchesOf } from './triggers.ts';
 import { type Readings, readingsOf } from './views/build-views.ts';
 import { type Joined, joinedTexts } from './views/joined.ts';
 import { extentOf, readsAnew, sourceView, type View } from './views/view.ts';
@@ -77,19 +80,42 @@ function readViews(leaf: Leaf, text: string, readings: (text: string) => Reading
 function readView(view: View, key: string, kind: Leaf['kind'], source: string, found: Found[]): void {
   const input: RuleText = { text: view.text, traits: view.traits, key, kind, view: view.id };
   for (const rule of RULES) {
+    const { triggers } = rule;
+    if (triggers !== undefined && (view.traits.bits & triggers) === 0 && !(rule.isKeyed && key !== '')) continue;
     if (!rule.needs(view.traits)) continue;
+    if (triggers === undefined || view.text.length <= MAX_WHOLE) take(rule, input, 0);
+    else
+      for (const { start, end } of stretchesOf(view.text, view.traits.blocks, triggers)) {
+        const text = view.text.slice(start, end);
+        take(rule, { ...input, text, traits: traitsWithin(view.traits, text) }, start);
+      }
+  }
+
+  function take(rule: Rule, input: RuleText, offset: number): void {
     for (const hit of rule.find(input)) {
-      if (view.id !== 'source' && !readsAnew(view, source, hit.start, hit.end)) continue;
-      const one: Found = { ...hit, ...extentOf(view, hit.start, hit.end), detector: rule.detector, view: view.id };
-      if (view.id !== 'source') one.reads = view.text.slice(hit.start, hit.end);
+      const start = hit.start + offset;
+      const end = hit.end + offset;
+      if (view.id !== 'source' && !readsAnew(view, source, start, end)) continue;
+      const one: Found = { ...hit, ...extentOf(view, start, end), detector: rule.detector, view: view.id };
+      if (view.id !== 'source') one.reads = view.text.slice(start, end);
       found.push(one);
     }
   }
 }
 
+/** A text up to this long is read whole by the rules that find a trigger in it. */
+const MAX_WHOLE = 448;
+
 /** Files in the text and long runs are blobs for sure; a short one may be an id that someone wants kept. */
 const isCertain = (text: string, blob: { start: number; end: number }): boolean =>
   blob.end - blob.start >= 200 || text.startsWith('data:', blob.start);
+
+/** What a leaf's neighbours make of it; `findSpans` holds the same. */
+export function findJoined(leaf: Leaf, tier: Tier): Span[] {
+  if (leaf.kind === 'key') return [];
+  const found = readJoined(leaf);
+  return found.length === 0 ? [] : finish(leaf.text, found, tier);
+}
 
 /** A hit over neighbours masks each of them whole. */
 function readJoined(leaf: Leaf): Found[] {
@@ -121,6 +147,7 @@ function hitsOver(joined: Joined): Found[] {
 }
 
 function finish(text: string, found: readonly Found[], tier: Tier): Span[] {
+  if (found.length === 0) return [];
   const least = tier === 'auto' ? AUTO_FROM : SUGGEST_FROM;
   const toCodePoints = codePointsOf(text);
   const spans = new Map<string, Span>();

@@ -65,6 +65,7 @@ function decimalValue(digit: string): number {
 
 export function foldText(text: string): FoldedText {
   if (PLAIN.test(text)) return { text: text.toLowerCase(), at: null };
+  if (ASCII.test(text)) return foldAscii(text);
   let at = new Int32Array(text.length * 2 + 32);
   let out = '';
   let blank = false;
@@ -83,6 +84,36 @@ export function foldText(text: string): FoldedText {
   at[out.length] = text.length;
   return { text: out, at: at.subarray(0, out.length + 1) };
 }
+
+const ASCII = /^[\x00-\x7f]*$/;
+
+/** Only runs of white space get shorter. */
+function foldAscii(text: string): FoldedText {
+  const at = new Int32Array(text.length + 1);
+  let out = '';
+  let length = 0;
+  let from = 0;
+  const copy = (end: number): void => {
+    out += text.slice(from, end);
+    for (let i = from; i < end; i++) at[length++] = i;
+  };
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 32 || !(code === 32 || (code >= 9 && code <= 13))) continue;
+    const next = i + 1 < text.length ? text.charCodeAt(i + 1) : 0x21;
+    const goesOn = next === 32 || (next >= 9 && next <= 13);
+    if (code === 32 && !goesOn) continue;
+    copy(i);
+    at[length++] = i;
+    out += ' ';
+    while (i + 1 < text.length && isBlankCode(text.charCodeAt(i + 1))) i++;
+    from = i + 1;
+  }
+  copy(text.length);
+  at[length] = text.length;
+  return { text: out.toLowerCase(), at: at.subarray(0, length + 1) };
+}
+const isBlankCode = (code: number): boolean => code === 32 || (code >= 9 && code <= 13);
 
 /** NFKD can give 18 units for one. */
 function grown(at: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {

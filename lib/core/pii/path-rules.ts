@@ -79,6 +79,10 @@ export function pathHit(leaf: Leaf): PathHit | undefined {
   return undefined;
 }
 
+/** The key above the nearest one where it has a say about this leaf, else ''. */
+export const tellingKeyAbove = (leaf: Leaf): string =>
+  leaf.key !== '' && /^(?:name|id|uuid|uid)$/.test(readKey(leaf.key).key) ? keyAbove(leaf) : '';
+
 /** Logs repeat the same few keys: what each says is looked up once. */
 const known = new Map<string, { key: string; rules: readonly PathRule[] }>();
 const MAX_KNOWN = 5000;

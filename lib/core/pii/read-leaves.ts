@@ -5,17 +5,19 @@
  */
 
 import type { Dictionary } from './dictionary.ts';
-import { findSpans } from './find-spans.ts';
+import { findJoined, findSpans } from './find-spans.ts';
 import { type EntityGraph, linkMentions, mentionsOf } from './link.ts';
 import { cutAround, maskedText, sourceOffsets } from './masked-text.ts';
 import { mergeSpans } from './merge.ts';
 import { type Offsets, offsetsOf } from './offsets.ts';
+import { tellingKeyAbove } from './path-rules.ts';
 import { type FoundPlaceholder, findPlaceholders } from './placeholder.ts';
 import { buildPropagator } from './propagate.ts';
 import { ReadingCache, searchViews } from './search-views.ts';
 import type { PathMatcher } from './source-paths.ts';
 import type { Leaf, Span, Tier } from './span.ts';
 import { classOf, type PiiType } from './taxonomy.ts';
+import { blankBefore, blankBehind } from './triggers.ts';
 import type { LeafPolicy } from './unit-paths.ts';
 
 /**
@@ -58,6 +60,10 @@ export type ReadConfig = {
   /** Whether a reviewer or the policy lets this value stand. */
   stands(docId: string, type: PiiType, value: string): 'released' | 'kept' | undefined;
 };
+
+/** Masked texts up to this long are read again whole, longer ones this far around their tokens. */
+const MAX_WHOLE = 640;
+const NEAR = 192;
 
 /** Each round masks more; four were the most that any text of the tests needed. */
 const MAX_ROUNDS = 8;
@@ -141,13 +147,38 @@ class Reader {
 
   /** Detectors' spans of a leaf, in code points. Logs repeat themselves: prompts, tool definitions, arguments. */
   private spansOf(leaf: Leaf): Span[] {
-    if ((leaf.siblings?.length ?? 0) > 1) return findSpans(leaf, { tier: this.tier, readings: this.readings.of });
-    const key = `${leaf.kind}\0${leaf.key}\0${leaf.text}`;
-    const known = this.known.get(key);
-    if (known !== undefined) return known;
-    const spans = findSpans(leaf, { tier: this.tier, readings: this.readings.of });
-    this.known.set(key, spans);
-    return spans;
+    const name = `${leaf.kind}\0${leaf.key}\0${tellingKeyAbove(leaf)}\0${leaf.text}`;
+    let alone = this.known.get(name);
+    if (alone === undefined) {
+      alone = findSpans({ ...leaf, siblings: undefined }, { tier: this.tier, readings: this.readings.of });
+      this.known.set(name, alone);
+    }
+    if ((leaf.siblings?.length ?? 0) < 2) return alone;
+    const joined = findJoined(leaf, this.tier);
+    return joined.length === 0 ? alone : [...alone, ...joined];
+  }
+
+  /** Spans of a masked text: of a long one only near its tokens, where it reads otherwise than before. */
+  private spansAround(copy: Leaf, tokens: readonly FoundPlaceholder[], offsets: Offsets): Span[] {
+    const { text } = copy;
+    if (text.length <= MAX_WHOLE || copy.kind !== 'string') return this.spansOf(copy);
+    const near: { start: number; end: number }[] = [];
+    let size = 0;
+    for (const token of tokens) {
+      const start = Math.max(near.at(-1)?.end ?? 0, blankBefore(text, token.start - NEAR));
+      const end = blankBehind(text, token.end + NEAR);
+      size += end - start;
+      if (near.length > 0 && start <= near.at(-1)!.end) near.at(-1)!.end = end;
+      else near.push({ start, end });
+    }
+    if (size > text.length * 0.7) return this.spansOf(copy);
+    const all = (copy.siblings?.length ?? 0) < 2 ? [] : findJoined(copy, this.tier);
+    for (const { start, end } of near) {
+      const from = offsets.toPoint(start);
+      for (const span of this.spansOf({ path: copy.path, kind: copy.kind, key: '', text: text.slice(start, end) }))
+        all.push({ ...span, start: span.start + from, end: span.end + from });
+    }
+    return all;
   }
 
   /** Cuts the span around bracket tokens, and puts it where it belongs. */
@@ -265,10 +296,12 @@ class Reader {
   }
 
   private rereadLeaf(doc: Doc, read: ReadLeaf, copy: Leaf, last: boolean): boolean {
-    const spans = this.spansOf(copy).filter((span) => read.policy !== 'opaque' || PERSONAL.has(span.type));
-    if (spans.length === 0) return false;
-    const offsets = offsetsOf(copy.text);
     const tokens = findPlaceholders(copy.text);
+    const offsets = offsetsOf(copy.text);
+    const spans = this.spansAround(copy, tokens, offsets).filter(
+      (span) => read.policy !== 'opaque' || PERSONAL.has(span.type),
+    );
+    if (spans.length === 0) return false;
     const back = sourceOffsets(read);
     const kept = read.policy === 'free' && this.config.pathMatch(read.leaf.path)?.action === 'keep';
     let more = false;

@@ -2,6 +2,8 @@
  * What a text is made of, read once: most rules and views can tell from it that they have nothing to look for. One pass
  * costs about as much as one pattern does.
  */
+import { scanTriggers } from './triggers.ts';
+
 const MARKS = '@=:/\\$%&<*`~+|#-_."\'°[({';
 
 export type Traits = {
@@ -16,77 +18,68 @@ export type Traits = {
   hasNonAscii: boolean;
   /** Which of `MARKS` occur; ask with `hasAny`. */
   marks: number;
+  /** Triggers of the whole text, and of each of its blocks. */
+  bits: number;
+  blocks: Uint32Array;
   text: string;
   lower: string;
 };
 
 const BIT = new Int32Array(128);
 for (const [i, char] of [...MARKS].entries()) if (char.charCodeAt(0) < 128) BIT[char.charCodeAt(0)] = 1 << i;
-/** 1 digit, 2 letter, 4 blank. */
-const KIND = new Uint8Array(128);
-for (let code = 0; code < 128; code++) {
-  if (code >= 0x30 && code <= 0x39) KIND[code] = 1;
-  else if ((code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a)) KIND[code] = 2;
-  else if (code <= 0x20) KIND[code] = 4;
+export const traitsOf = (text: string): Traits => new ReadTraits(text);
+
+class ReadTraits implements Traits {
+  readonly text: string;
+  readonly bits: number;
+  readonly blocks: Uint32Array;
+  readonly digits: number;
+  readonly cluster: number;
+  readonly longest: number;
+  readonly singles: number;
+  readonly hasLines: boolean;
+  readonly hasNonAscii: boolean;
+  readonly marks: number;
+  private known: string | undefined;
+
+  constructor(text: string) {
+    const scan = scanTriggers(text, BIT);
+    this.text = text;
+    this.bits = scan.bits;
+    this.blocks = scan.blocks;
+    this.digits = scan.digits;
+    this.cluster = scan.cluster;
+    this.longest = scan.longest;
+    this.singles = scan.singles;
+    this.hasLines = scan.hasLines;
+    this.hasNonAscii = scan.hasNonAscii;
+    this.marks = scan.marks;
+  }
+
+  get lower(): string {
+    this.known ??= this.text.toLowerCase();
+    return this.known;
+  }
 }
 
-export function traitsOf(text: string): Traits {
-  let digits = 0;
-  let marks = 0;
-  let longest = 0;
-  let lastBlank = -1;
-  let hasLines = false;
-  let hasNonAscii = false;
-  let wordLength = 0;
-  let lastSingle = -9;
-  let singles = 0;
-  let run = 0;
-  let lastDigit = -9;
-  let chain = 0;
-  let cluster = 0;
-  for (let i = 0; i <= text.length; i++) {
-    const code = i < text.length ? text.charCodeAt(i) : 0x20;
-    if (code >= 128) {
-      hasNonAscii = true;
-      wordLength++;
-      continue;
-    }
-    const kind = KIND[code]!;
-    if (kind === 1 || kind === 2) {
-      if (kind === 1) {
-        digits++;
-        chain = i - lastDigit <= 4 ? chain + 1 : 1;
-        lastDigit = i;
-        if (chain > cluster) cluster = chain;
-      }
-      wordLength++;
-      continue;
-    }
-    if (wordLength === 1) {
-      run = i - 1 - lastSingle <= 3 ? run + 1 : 1;
-      lastSingle = i - 1;
-      if (run > singles) singles = run;
-    }
-    wordLength = 0;
-    if (kind === 4) {
-      if (i - lastBlank - 1 > longest) longest = i - lastBlank - 1;
-      lastBlank = i;
-      if (code === 0x0a) hasLines = true;
-    } else marks |= BIT[code]!;
-  }
-  let lower: string | undefined;
+/** Traits of a stretch of a text: what was counted stays as it was for the whole, which is never too little. */
+export function traitsWithin(whole: Traits, text: string): Traits {
+  const { digits, longest, cluster, singles, hasLines, hasNonAscii, marks, bits, blocks } = whole;
+  let known: string | undefined;
   return {
     digits,
-    cluster,
     longest,
+    cluster,
     singles,
     hasLines,
     hasNonAscii,
     marks,
+    bits,
+    blocks,
     text,
     get lower() {
-      lower ??= text.toLowerCase();
-      return lower;
+      known ??= text.toLowerCase();
+      return known;
     },
   };
 }

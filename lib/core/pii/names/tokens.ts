@@ -39,15 +39,47 @@ export class Token {
 }
 
 const ASCII = /^[\x00-\x7f]*$/;
-const ASCII_WORD = /[A-Za-z][A-Za-z']*(?:-[A-Za-z']+)*/g;
 const ANY_WORD = /[\p{L}\p{M}][\p{L}\p{M}'’]*(?:[-‐][\p{L}\p{M}'’]+)*/gu;
 
 export function tokensOf(text: string): Token[] {
+  if (ASCII.test(text)) return asciiTokens(text);
   const tokens: Token[] = [];
-  for (const match of text.matchAll(ASCII.test(text) ? ASCII_WORD : ANY_WORD)) {
+  for (const match of text.matchAll(ANY_WORD)) {
     const start = match.index;
     const endAll = start + match[0].length;
     tokens.push(new Token(text, start, endAll - possessiveLength(text, start, endAll), endAll, shapeOf(match[0])));
+  }
+  return tokens;
+}
+
+/** 1 small letter, 2 capital, 3 apostrophe, 4 hyphen. */
+const KIND = new Uint8Array(128);
+for (let code = 0x61; code <= 0x7a; code++) {
+  KIND[code] = 1;
+  KIND[code - 0x20] = 2;
+}
+KIND[0x27] = 3;
+KIND[0x2d] = 4;
+
+/** What `ANY_WORD` finds in ASCII. */
+function asciiTokens(text: string): Token[] {
+  const tokens: Token[] = [];
+  const { length } = text;
+  for (let i = 0; i < length; i++) {
+    const first = KIND[text.charCodeAt(i)]!;
+    if (first !== 1 && first !== 2) continue;
+    const start = i;
+    let hasSmall = first === 1;
+    for (i++; i < length; i++) {
+      const kind = KIND[text.charCodeAt(i)]!;
+      if (kind === 1) hasSmall = true;
+      else if (kind === 4) {
+        const next = i + 1 < length ? KIND[text.charCodeAt(i + 1)]! : 0;
+        if (next === 0 || next === 4) break;
+      } else if (kind === 0) break;
+    }
+    const shape = first === 1 ? 'lower' : i - start === 1 ? 'initial' : hasSmall ? 'capital' : 'upper';
+    tokens.push(new Token(text, start, i - possessiveLength(text, start, i), i, shape));
   }
   return tokens;
 }

@@ -1,4 +1,5 @@
 /** Ages of people: "35 years old", "aged 35", "a 35-year-old", "I'm 26", "just turned 55", "35 y/o". */
+import { TRIGGER } from '../triggers.ts';
 import type { Hit, Rule } from './rule.ts';
 
 /** Numbers that may be an age; what stands around each decides. */
@@ -19,6 +20,7 @@ const NOT_PEOPLE =
 
 export const ageRule: Rule = {
   detector: 'rule:age@1',
+  triggers: TRIGGER.DIGIT,
   needs: (traits) => traits.digits >= 1,
   find({ text }) {
     const hits: Hit[] = [];

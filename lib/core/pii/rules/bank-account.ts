@@ -1,5 +1,7 @@
 /** IBAN (lengths by country, mod 97), BIC, routing and sort codes, account numbers beside bank words. */
+
 import { hasContext, type RuleText } from '../context.ts';
+import { TRIGGER } from '../triggers.ts';
 import { mod97 } from './checksums.ts';
 import { CHECKED, CONTEXT, clip, type Hit, type Rule } from './rule.ts';
 
@@ -29,6 +31,8 @@ const BANK_WORDS =
 
 export const bankAccountRule: Rule = {
   detector: 'rule:bank-account@1',
+  triggers: TRIGGER.CLUSTER7 | TRIGGER.BANK,
+  isKeyed: true,
   needs: (traits) => traits.cluster >= 6 || /bic|swift/.test(traits.lower),
   find(input) {
     return [...ibans(input), ...bics(input), ...labelled(input)];

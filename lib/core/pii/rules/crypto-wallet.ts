@@ -1,6 +1,8 @@
 /** Wallet addresses with their own checks (base58check, bech32), Ethereum, others by context; recovery words. */
+
 import { createHash } from 'node:crypto';
 import { hasContext } from '../context.ts';
+import { TRIGGER } from '../triggers.ts';
 import { CHECKED, CONTEXT, clip, type Hit, type Rule } from './rule.ts';
 
 const BASE58 = /(?<![\w/+=-])[13LMDTXAtrm29][a-km-zA-HJ-NP-Z1-9]{25,50}(?![\w/+=-])/g;
@@ -16,6 +18,7 @@ const BECH32_ALPHABET = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';
 
 export const cryptoWalletRule: Rule = {
   detector: 'rule:crypto-wallet@1',
+  triggers: TRIGGER.LONG17 | TRIGGER.SEED,
   needs: (traits) => (traits.longest >= 26 && traits.digits >= 1) || /seed|recovery|mnemonic|backup/.test(traits.lower),
   find(input) {
     const { text } = input;

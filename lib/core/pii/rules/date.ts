@@ -2,7 +2,9 @@
  * Calendar dates of people: dates of birth, and dates that stand in prose. Times that machines write (ISO with `T` or
  * `Z`, log lines, `created_at`) are none: they leave exports as a coarse bucket only.
  */
+
 import { hasContext, type RuleText } from '../context.ts';
+import { TRIGGER } from '../triggers.ts';
 import { CONTEXT, clip, type Hit, type Rule } from './rule.ts';
 
 const MONTHS = String.raw`jan(?:uary|uar|vier)?|feb(?:ruary|ruar)?|février|fév|mar(?:ch)?|märz|mrz|mars|apr(?:il)?|avril|may|mai|jun[ei]?|juni|juin|jul[iy]?|juillet|aug(?:ust)?|août|sep(?:t(?:ember|embre)?)?|oct(?:ober|obre)?|okt(?:ober)?|nov(?:ember|embre)?|dec(?:ember)?|dez(?:ember)?|décembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro|januari|februari|maart|mei|augustus`;
@@ -41,6 +43,7 @@ const LOG_BEHIND = /^(?:[,.]\d{3}|\]|\s+(?:\[|INFO|WARN|ERROR|DEBUG|TRACE|FATAL|
 
 export const dateRule: Rule = {
   detector: 'rule:date@1',
+  triggers: TRIGGER.MONTH | TRIGGER.SEPARATED | TRIGGER.BIRTH,
   needs: (traits) => traits.digits >= 1 || traits.lower.includes('born'),
   find(input) {
     if (input.kind === 'number') return [];
@@ -137,6 +140,7 @@ const isDayMonth = (a: number, b: number): boolean => isMonthDay(a, b) || isMont
 /** Years beside words that tie them to someone's life; only ever a suggestion. */
 export const yearRule: Rule = {
   detector: 'rule:year@1',
+  triggers: TRIGGER.RUN4,
   needs: (traits) => traits.digits >= 4,
   find(input) {
     const hits: Hit[] = [];

@@ -2,6 +2,7 @@
 
 import { hasContext, type RuleText } from '../context.ts';
 import { hasAny, maskOf } from '../traits.ts';
+import { TRIGGER } from '../triggers.ts';
 import { isLuhn } from './checksums.ts';
 import { CHECKED, CONTEXT, type Hit, type Rule } from './rule.ts';
 
@@ -21,6 +22,8 @@ const MACHINES = /macbook|imac|iphone|ipad|mbp|mac-?mini|laptop|thinkpad|galaxy|
 
 export const deviceIdRule: Rule = {
   detector: 'rule:device-id@1',
+  triggers: TRIGGER.COLONS | TRIGGER.HEX_PAIRS | TRIGGER.DEVICE,
+  isKeyed: true,
   needs: (traits) =>
     (traits.digits >= 1 && hasAny(traits, SEPARATORS)) || traits.digits >= 14 || MACHINES.test(traits.lower),
   find(input) {

@@ -1,5 +1,7 @@
 /** Coordinates as decimal pairs, degrees and minutes, plus codes, three words. Single numbers: see `path-rules`. */
+
 import { hasContext } from '../context.ts';
+import { TRIGGER } from '../triggers.ts';
 import { CONTEXT, clip, type Hit, type Rule } from './rule.ts';
 
 const PAIR =
@@ -15,6 +17,7 @@ const WORDS =
 
 export const geoRule: Rule = {
   detector: 'rule:geo@1',
+  triggers: TRIGGER.SEPARATED | TRIGGER.GEO | TRIGGER.PLUS | TRIGGER.TRIPLE_SLASH | TRIGGER.NON_ASCII,
   needs: (traits) => traits.digits >= 4 || traits.text.includes('///'),
   find(input) {
     const { text } = input;

@@ -2,6 +2,7 @@
 
 import { before } from '../context.ts';
 import { hasAny, maskOf } from '../traits.ts';
+import { TRIGGER } from '../triggers.ts';
 import type { Hit, Rule } from './rule.ts';
 
 const V4 = /(?<![\w.-]|\d,)(?:\d{1,3}\.){3}\d{1,3}(?:\/\d{1,2})?(?![\w]|\.\d|-\d)/g;
@@ -14,6 +15,7 @@ const COLON = maskOf(':');
 
 export const ipAddressRule: Rule = {
   detector: 'rule:ip@1',
+  triggers: TRIGGER.DOTS | TRIGGER.COLONS,
   needs: (traits) => (traits.digits >= 4 && hasAny(traits, DOT)) || (traits.digits >= 1 && hasAny(traits, COLON)),
   find(input) {
     const { text } = input;

@@ -2,7 +2,9 @@
  * Numbers that only their label names: "driver's license number is …", `order #…`, `MRN …`, `serial: …`. One row a
  * kind; the value behind the label must hold a digit and look like a number someone was given.
  */
+
 import type { PiiType } from '../taxonomy.ts';
+import { matchesAt, TRIGGER, wordStarts } from '../triggers.ts';
 import type { Hit, Rule } from './rule.ts';
 
 type Label = { id: string; type: PiiType; words: string; score: number; value?: RegExp };
@@ -34,9 +36,10 @@ const LINK = String.raw`(?:["']?[ \t]{0,3}(?:is|was|ist|lautet|est|es|=>|:=|=|:|
 /** A bare label ("order 12345") counts only where the value is unlike a word and holds two digits. */
 const PATTERNS = LABELS.map((label) => ({
   ...label,
-  pattern: new RegExp(String.raw`(?<![\p{L}\d])(?:${label.words})(?:['’]s)?(${NOUN}){0,2}(${LINK})`, 'giu'),
+  pattern: new RegExp(String.raw`(?<![\p{L}\d])(?:${label.words})(?:['’]s)?(${NOUN}){0,2}(${LINK})`, 'iuy'),
 }));
-const ALL = new RegExp(String.raw`(?<![\p{L}\d])(?:${LABELS.map((label) => label.words).join('|')})`, 'iu');
+/** No value starts further behind the start of its label, and none shows its first digit later. */
+const MAX_TO_DIGIT = 120;
 /** Labels that mean a number even without "number", a colon or the like between them. */
 const BARE =
   /^(?:driver|driving|führerschein|permis|passport|reisepass|passe|pasaporte|passaporto|mrn|medical|patient|policy|customer|client|member|employee|kunden|mitglied|order|ticket|case|invoice|booking|reservation|claim|incident|tracking|shipment|rma|serial|bestell|auftrag|rechnung|buchung|sendung|commande|facture|pedido|factura|nhs|rx)/i;
@@ -45,12 +48,14 @@ const NOT_VALUES =
 
 export const labelledNumberRule: Rule = {
   detector: 'rule:labelled-number@1',
+  triggers: TRIGGER.LABEL,
   needs: (traits) => traits.digits >= 1,
   find({ text }) {
-    if (!/\d/.test(text) || !ALL.test(text)) return [];
+    const starts = labelStarts(text);
     const hits: Hit[] = [];
+    if (starts.length === 0) return hits;
     for (const label of PATTERNS)
-      for (const match of text.matchAll(label.pattern)) {
+      for (const match of matchesAt(text, starts, label.pattern)) {
         const start = match.index + match[0].length;
         if (/[\p{L}\d]/u.test(text[start - 1]!)) continue;
         const value = valueBehind(
@@ -67,6 +72,24 @@ export const labelledNumberRule: Rule = {
   },
 };
 
+/** Starts of words that may be labels, with a digit not far behind (a booking code may have none). */
+function labelStarts(text: string): number[] {
+  const starts: number[] = [];
+  let digit = -1;
+  for (const start of wordStarts(text, TRIGGER.LABEL)) {
+    if (start > 0 && /[\p{L}\d]/u.test(text[start - 1]!)) continue;
+    if (digit < start) {
+      digit = start;
+      while (digit < text.length && !isDigit(text.charCodeAt(digit))) digit++;
+    }
+    const lead = text.charCodeAt(start) | 0x20;
+    if (digit - start <= MAX_TO_DIGIT || lead === 0x70 || lead === 0x72 || lead === 0x62 || lead === 0x63)
+      starts.push(start);
+  }
+  return starts;
+}
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
+
 function valueBehind(label: Label, word: string, text: string, hasNoun: boolean, hasLink: boolean): string | undefined {
   let value = label.value!.exec(text)?.[0];
   if (value === undefined) return undefined;
@@ -76,7 +99,12 @@ function valueBehind(label: Label, word: string, text: string, hasNoun: boolean,
   if (NOT_VALUES.test(value) || /^[@\w]/.test(text.slice(value.length, value.length + 1))) return undefined;
   const digits = value.replace(/\D/g, '').length;
   if (hasNoun && (hasLink || digits >= 2)) return value.length >= 3 ? value : undefined;
-  if (hasLink) return digits >= 4 || /^[A-Z]{1,4}-?\d{3,}$/.test(value) ? value : undefined;
+  if (hasLink)
+    return digits >= 4 ||
+      (label.id === 'plate' && /[A-Z].*\d|\d.*[A-Z]/.test(value)) ||
+      /^[A-Z]{1,4}-?\d{3,}$/.test(value)
+      ? value
+      : undefined;
   if (!BARE.test(word)) return undefined;
   return digits >= 5 || (digits >= 3 && /^[A-Z]{1,4}-?\d{3,}/.test(value)) ? value : undefined;
 }

@@ -5,6 +5,7 @@
 
 import { hasContext } from '../context.ts';
 import type { PiiType } from '../taxonomy.ts';
+import { TRIGGER } from '../triggers.ts';
 import { isDate, isLuhn, isMod11Of10, isTrivial, isVerhoeff, weighted } from './checksums.ts';
 import { digitRegions, matchesIn } from './digit-regions.ts';
 import { AGAINST, CHECKED, CONTEXT, clip, type Hit, type Rule } from './rule.ts';
@@ -152,6 +153,7 @@ const OTHERS =
 
 export const nationalIdRule: Rule = {
   detector: 'rule:national-id@1',
+  triggers: TRIGGER.CLUSTER3,
   needs: (traits) => traits.cluster >= 3,
   find(input) {
     const hits: Hit[] = [];
@@ -160,7 +162,7 @@ export const nationalIdRule: Rule = {
     for (const scheme of SCHEMES) {
       if (traits.cluster < (scheme.least ?? 7)) continue;
       if (scheme.needsWord && !scheme.words.test(text) && !scheme.words.test(input.key)) continue;
-      for (const match of matchesIn(regions, scheme.pattern)) {
+      for (const match of matchesIn(regions, scheme.pattern, scheme.least ?? 7)) {
         const end = match.index + match.value.length;
         const isNamed = hasContext(input, match.index, end, scheme.words);
         if (scheme.needsWord && !isNamed) continue;

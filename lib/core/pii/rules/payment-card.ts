@@ -1,5 +1,7 @@
 /** Payment cards, whole (Luhn and the issuer's range) or partly shown; security codes beside them. */
+
 import { distanceBefore, hasContext, type RuleText } from '../context.ts';
+import { TRIGGER } from '../triggers.ts';
 import { isLuhn, isTrivial } from './checksums.ts';
 import { AGAINST, CHECKED, CONTEXT, clip, digitsOf, type Hit, type Rule } from './rule.ts';
 
@@ -37,6 +39,7 @@ function isIssued(digits: string): boolean {
 
 export const paymentCardRule: Rule = {
   detector: 'rule:payment-card@1',
+  triggers: TRIGGER.CLUSTER12 | TRIGGER.HIDDEN | TRIGGER.CARD,
   needs: (traits) => traits.digits >= 3,
   find(input) {
     return [...wholeNumbers(input), ...partlyShown(input), ...securityCodes(input)];

@@ -2,8 +2,10 @@
  * Telephone numbers. A window of digits opens first; what its shape does not settle, words nearby and the numbering
  * plans of libphonenumber (MIT) do. Drama ranges are no valid numbers there, so shape and context count by themselves.
  */
+
 import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { distanceBefore, hasContext, type RuleText } from '../context.ts';
+import { TRIGGER } from '../triggers.ts';
 import { CONTEXT, clip, digitsOf, type Hit, type Rule } from './rule.ts';
 
 const WINDOW =
@@ -41,6 +43,7 @@ const COUNTRIES: CountryCode[] = [
 
 export const phoneRule: Rule = {
   detector: 'rule:phone@1',
+  triggers: TRIGGER.CLUSTER7,
   needs: (traits) => traits.cluster >= 7,
   find(input) {
     const hits: Hit[] = [];

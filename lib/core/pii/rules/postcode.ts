@@ -1,5 +1,7 @@
 /** Postal codes: by their own shape where it is rare (UK, Canada), else beside a word, a key or a state. */
+
 import { hasContext } from '../context.ts';
+import { TRIGGER } from '../triggers.ts';
 import { clip, type Hit, type Rule } from './rule.ts';
 
 const BRITISH =
@@ -18,6 +20,8 @@ const KEY = /\b(?:zip|post(?:al)? ?code|plz|cep|postal)\b/;
 
 export const postcodeRule: Rule = {
   detector: 'rule:postcode@1',
+  triggers: TRIGGER.RUN4 | TRIGGER.CAPITAL_DIGIT | TRIGGER.POST,
+  isKeyed: true,
   needs: (traits) => traits.digits >= 2,
   find(input) {
     const { text } = input;

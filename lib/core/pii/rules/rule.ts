@@ -17,6 +17,13 @@ export type Rule = {
   detector: string;
   /** False when the text can't hold a hit. Cheap; asked before `find`. */
   needs(traits: Traits): boolean;
+  /**
+   * For rules whose hits and context lie within `REACH` of one of these triggers: `find` is handed the stretches of the
+   * text that have one. Without triggers it is handed the whole text.
+   */
+  triggers?: number;
+  /** What `needs` says is enough where a key names the value. */
+  isKeyed?: true;
   find(input: RuleText): Hit[];
 };
 

@@ -1,5 +1,7 @@
 /** A street with a number, PO boxes, flats: found around street words and unit words, never by reading whole text. */
+
 import { hasContext, type RuleText } from '../context.ts';
+import { TRIGGER } from '../triggers.ts';
 import { CONTEXT, clip, type Hit, type Rule } from './rule.ts';
 
 const W = String.raw`[\p{Lu}][\p{L}\p{M}'’.-]{0,30}`;
@@ -38,8 +40,7 @@ const CORNER = new RegExp(String.raw`\bthe corner of (?:\d{1,5} )?(?:${W}(?: \d{
 const ENGLISH_HINT = new RegExp(`\\b(?:${SURE}|${ALSO})\\b`);
 const GLUED_HINT =
   /stra(?:ß|ss)e|str\.|gasse|gässli|weg|allee|platz|ring|damm|ufer|chaussee|steig|stieg|promenade|straat|laan|plein|gracht|kade|singel|dreef|gatan|vägen|gränd|gade|vej|vegen|veien|gata|gate|katu|tie|polku|kuja|stræde|stræti|vegur|braut|utca|ulica|tänav/;
-const ROMANCE_HINT =
-  /\b(?:rua|r\.|av|travessa|calle|c\/|plaza|paseo|carrer|via|viale|vicolo|piazza|piazzetta|corso|largo|ul\.|al\.|pl\.|os\.|rue|boulevard|bd|place|chemin|impasse|quai|route|cours|am|an der|auf der|zum|zur|im|hoge|lange|korte|quadra)|allée/;
+const ROMANCE_HINT = new RegExp(String.raw`(?<![\p{L}\d])${LEADING} ?[\p{Lu}dl]`, 'u');
 const WORDS =
   /\b(?:address\w*|live[sd]?|living|moved|deliver\w*|ship\w*|sent?|send|mail|visit|located|office|home|house|street|residence|resid\w*|billing|return|meet|taxi|drops?|pick(?:ed)? ?up|restaurant|wohn\w*|adresse|anschrift|adres|dirección|indirizzo|morada|endereço|habite|vivo|abito|at|in|on|near)\b/i;
 const STREET_WORD = new RegExp(String.raw`\b(?:${SURE})\b`, 'i');
@@ -48,6 +49,7 @@ const NO_STREET =
 
 export const streetAddressRule: Rule = {
   detector: 'rule:street-address@1',
+  triggers: TRIGGER.STREET | TRIGGER.WORD_NUMBER,
   needs: (traits) => traits.digits >= 1,
   find(input) {
     const { text } = input;
@@ -77,7 +79,7 @@ export const streetAddressRule: Rule = {
       );
     }
     for (const match of GLUED_HINT.test(lower) ? text.matchAll(GLUED) : []) add(match.index, match[0], 0.65);
-    for (const match of ROMANCE_HINT.test(lower) ? text.matchAll(ROMANCE) : []) {
+    for (const match of ROMANCE_HINT.test(text) ? text.matchAll(ROMANCE) : []) {
       if (match[1] === undefined && match[4] === undefined) continue;
       const isShort = /^(?:Am|Im|place|route|cours|Hoge|Lange|Korte|Zum|Zur|al\.|os\.|R\.)$/.test(match[2]!);
       add(match.index, match[0], isShort ? 0.4 : 0.65);

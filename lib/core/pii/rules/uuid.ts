@@ -2,6 +2,7 @@
 
 import { distanceBefore, hasContext } from '../context.ts';
 import { hasAny, maskOf } from '../traits.ts';
+import { TRIGGER } from '../triggers.ts';
 import { CONTEXT, type Hit, type Rule } from './rule.ts';
 
 const UUID = /(?<![0-9a-f-])[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}(?![0-9a-f-])/gi;
@@ -19,6 +20,7 @@ const JOINERS = maskOf('-_|');
 
 export const uuidRule: Rule = {
   detector: 'rule:uuid@1',
+  triggers: TRIGGER.LONG32 | TRIGGER.PERSON_ID,
   needs: (traits) => traits.longest >= 9 && traits.digits >= 1 && (hasAny(traits, JOINERS) || traits.longest >= 32),
   find(input) {
     const hits: Hit[] = [];

@@ -1,5 +1,7 @@
 /** Chassis numbers with their check digit. Plates stand in `labelled-number`: alone they look like anything. */
+
 import { hasContext } from '../context.ts';
+import { TRIGGER } from '../triggers.ts';
 import { CHECKED, CONTEXT, clip, type Hit, type Rule } from './rule.ts';
 
 const VIN = /(?<![\w-])(?=[A-HJ-NPR-Z]*\d)(?=\d*[A-HJ-NPR-Z])[A-HJ-NPR-Z0-9]{17}(?![\w-])/gi;
@@ -16,6 +18,7 @@ const WEIGHTS = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
 
 export const vehicleIdRule: Rule = {
   detector: 'rule:vehicle-id@1',
+  triggers: TRIGGER.LONG17,
   needs: (traits) => traits.longest >= 17 && traits.digits >= 1,
   find(input) {
     const hits: Hit[] = [];

@@ -1,5 +1,7 @@
 /** Secrets as people say them: "the wifi password is …", one-time codes, PINs, keys shown in part. */
+
 import type { Hit, Rule } from '../rules/rule.ts';
+import { TRIGGER } from '../triggers.ts';
 import { isPlaceholderValue } from './placeholder-value.ts';
 
 const KEYWORDS =
@@ -26,6 +28,7 @@ const PARTLY =
 
 export const spokenSecretRule: Rule = {
   detector: 'secret:spoken@1',
+  triggers: TRIGGER.SAID | TRIGGER.HIDDEN,
   needs: (traits) => KEYWORDS.test(traits.lower),
   find({ text }) {
     return [...said(text), ...codes(text), ...partlyShown(text)];

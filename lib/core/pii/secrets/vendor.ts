@@ -24,17 +24,7 @@ export const vendorSecretRule: Rule = {
     const hits: Hit[] = [];
     for (const token of text.matchAll(LONG_TOKEN)) {
       if (token[0].length < 30 && !/[\dA-Z]/.test(token[0])) continue;
-      for (const rule of COMPILED) {
-        let at = token[0].indexOf(rule.keyword);
-        while (at >= 0) {
-          const hit = matchAt(text, token.index + at, rule);
-          if (hit !== undefined) hits.push(hit);
-          at = token[0].indexOf(
-            rule.keyword,
-            hit === undefined ? at + rule.keyword.length : Math.max(hit.end - token.index, at + 1),
-          );
-        }
-      }
+      hits.push(...keysIn(text, token.index, token.index + token[0].length));
     }
     if (text.includes('.ey'))
       for (const match of text.matchAll(JWT))
@@ -59,6 +49,43 @@ export const vendorSecretRule: Rule = {
     return hits;
   },
 };
+
+/** Rows of the table by the first two characters of their keyword; a keyword of one character stands with every second. */
+const BY_PAIR: (number[] | undefined)[] = [];
+for (const [n, { keyword }] of COMPILED.entries())
+  for (let second = 0; second < 128; second++)
+    if (keyword.length === 1 || keyword.charCodeAt(1) === second) {
+      const pair = keyword.charCodeAt(0) * 128 + second;
+      const rows = BY_PAIR[pair] ?? [];
+      BY_PAIR[pair] = rows;
+      rows.push(n);
+    }
+const HAS_PAIR = new Uint8Array(128 * 128);
+BY_PAIR.forEach((_, pair) => {
+  HAS_PAIR[pair] = 1;
+});
+
+/** In the order of the table, so that the first row names a key that several fit. */
+function keysIn(text: string, from: number, to: number): Hit[] {
+  let found: { row: number; hit: Hit }[] | undefined;
+  let code = text.charCodeAt(from);
+  for (let at = from; at < to; at++) {
+    const next = at + 1 < to ? text.charCodeAt(at + 1) : 0;
+    const pair = code < 128 && next < 128 ? code * 128 + next : -1;
+    code = next;
+    if (pair < 0 || HAS_PAIR[pair] === 0) continue;
+    for (const row of BY_PAIR[pair]!) {
+      const rule = COMPILED[row]!;
+      if (at + rule.keyword.length > to || !text.startsWith(rule.keyword, at)) continue;
+      if (found?.some((one) => one.row === row && one.hit.end > at)) continue;
+      const hit = matchAt(text, at, rule);
+      if (hit === undefined) continue;
+      found ??= [];
+      found.push({ row, hit });
+    }
+  }
+  return found === undefined ? [] : found.sort((a, b) => a.row - b.row).map(({ hit }) => hit);
+}
 
 function matchAt(text: string, at: number, rule: (typeof COMPILED)[number]): Hit | undefined {
   rule.regex.lastIndex = Math.max(0, at - (rule.before ?? 0));

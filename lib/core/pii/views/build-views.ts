@@ -3,6 +3,7 @@
  * layers deep. Builders answer at once where their prefilter finds nothing, which is nearly always.
  */
 import { hasAny, maskOf, type Traits } from '../traits.ts';
+import { TRIGGER } from '../triggers.ts';
 import { decodeViews } from './decode.ts';
 import { entityViews } from './entities.ts';
 import { escapeViews } from './escapes.ts';
@@ -26,8 +27,8 @@ const BUILDERS: readonly Builder[] = [
   { needs: (traits) => hasAny(traits, maskOf('%+')), build: percentViews },
   { needs: (traits) => hasAny(traits, SLASHES), build: escapeViews },
   { needs: (traits) => traits.hasLines || hasAny(traits, maskOf('*`_~')), build: unwrapViews },
-  { needs: () => true, build: spelledViews },
-  { needs: () => true, build: turnedViews },
+  { needs: ({ bits, singles }) => (bits & TRIGGER.SPELLED) !== 0 || singles >= 4, build: spelledViews },
+  { needs: ({ bits, hasNonAscii }) => (bits & TRIGGER.TURNED) !== 0 || hasNonAscii, build: turnedViews },
 ];
 
 export type Views = {

@@ -36,6 +36,38 @@ export function fromBase64(text: string): Uint8Array {
   return bytes.subarray(0, size);
 }
 
+/** Whether the first bytes behind base64 may open a text, or a packed one: most identifiers fail here. */
+export function opensAsTextOrPacked(token: string): boolean {
+  let held = 0;
+  let bits = 0;
+  let size = 0;
+  let first = 0;
+  for (let i = 0; i < token.length && size < 9; i++) {
+    const code = token.charCodeAt(i);
+    const value = code < 128 ? BASE64[code]! : -1;
+    if (value < 0) {
+      if (code === 0x3d) break;
+      continue;
+    }
+    held = ((held << 6) | value) & 0xffff;
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    const byte = (held >> bits) & 0xff;
+    if (size === 0) first = byte;
+    if (
+      size === 1 &&
+      ((first === 0x1f && byte === 0x8b) || (first === 0x78 && (byte === 0x01 || byte === 0x9c || byte === 0xda)))
+    )
+      return true;
+    const isControl = (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) || byte === 0x7f;
+    if (isControl && !(size === 0 && byte === 0x1f)) return false;
+    if (byte >= 0xf5 || byte === 0xc0 || byte === 0xc1 || (size === 0 && byte >= 0x80 && byte < 0xc2)) return false;
+    size++;
+  }
+  return true;
+}
+
 export function fromHex(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length >> 1);
   for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);

@@ -4,7 +4,7 @@
  */
 import { classChanges, entropyOf } from '../entropy.ts';
 import { hasAny, maskOf } from '../traits.ts';
-import { fromBase64, fromHex, MAX_DECODED_BYTES, textOf, unpack } from './bytes.ts';
+import { fromBase64, fromHex, MAX_DECODED_BYTES, opensAsTextOrPacked, textOf, unpack } from './bytes.ts';
 import { type Change, type Extent, type View, viewsAround } from './view.ts';
 
 const DATA_URI = /data:[a-z0-9.+-]{1,40}\/[a-z0-9.+-]{1,60}(?:;[a-z0-9-]+(?:=[\w.-]+)?){0,4},[A-Za-z0-9+/_=%.-]+/gi;
@@ -98,7 +98,7 @@ function openToken(token: string): string | undefined {
 }
 
 function openBase64(token: string): string | undefined {
-  if (looksLikeWords(token)) return undefined;
+  if (looksLikeWords(token) || !opensAsTextOrPacked(token)) return undefined;
   const bytes = fromBase64(token);
   if (bytes.length < 8) return undefined;
   const packed = unpack(bytes);
