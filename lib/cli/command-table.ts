@@ -17,7 +17,7 @@ export const commandTable: Record<string, CommandEntry> = {
   parse: pure('parse', '[--format NAME] [--summary FILE] PATH…', 'read logs of any known format as trajectories'),
   segment: pure('segment', '', 'cut trajectories into training units'),
   tag: pure('tag', '', "compute every unit's tags anew"),
-  neardup: pure('neardup', '[--threshold 0.7]', 'cluster near-identical texts'),
+  neardup: pure('neardup', '[--threshold 0.7] [--side prompt|row] [--cores N]', 'cluster near-identical texts'),
   render: pure('render', '--template FILE [--tokenizer DIR]', 'render rows with a chat template'),
   validate: pure('validate', '--kind sft|dpo|eval PATH…', 'check export files or a release folder'),
   residual: pure('residual', '--units N --sample FILE | --batch', 'bounds on what an audit missed'),

@@ -38,6 +38,7 @@ export type ReadTrajectory = {
   endedAt: Date | null;
   externalKey: string | null;
   taskKey: string | null;
+  sessionKey: string | null;
   branchOf: string | null;
   branchSelected: boolean;
   branchRank: number | null;
@@ -259,11 +260,11 @@ function underOwnId(trajectory: ReadTrajectory): ReadTrajectory {
 async function writeTrajectory(client: pg.PoolClient, place: ImportPlace, trajectory: ReadTrajectory): Promise<void> {
   await client.query(
     `INSERT INTO trajectory (project_id, id, import_id, source_id, ordinal, adapter, root_id, parent_id, event_count, models, flags,
-       started_at, ended_at, content_sha, external_key, task_key, branch_of, branch_selected, branch_rank, reward, record_from, record_to)
-     VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22)
+       started_at, ended_at, content_sha, external_key, task_key, session_key, branch_of, branch_selected, branch_rank, reward, record_from, record_to)
+     VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23)
      ON CONFLICT (project_id, id) DO UPDATE SET import_id = excluded.import_id, source_id = excluded.source_id, ordinal = excluded.ordinal,
        event_count = excluded.event_count, models = excluded.models, flags = excluded.flags, started_at = excluded.started_at,
-       ended_at = excluded.ended_at, content_sha = excluded.content_sha, reward = excluded.reward, branch_selected = excluded.branch_selected,
+       ended_at = excluded.ended_at, session_key = excluded.session_key, content_sha = excluded.content_sha, reward = excluded.reward, branch_selected = excluded.branch_selected,
        branch_rank = excluded.branch_rank, record_from = excluded.record_from, record_to = excluded.record_to, redacted_at = NULL`,
     [
       place.projectId,
@@ -282,6 +283,7 @@ async function writeTrajectory(client: pg.PoolClient, place: ImportPlace, trajec
       trajectory.contentSha,
       trajectory.externalKey,
       trajectory.taskKey,
+      trajectory.sessionKey,
       trajectory.branchOf,
       trajectory.branchSelected,
       trajectory.branchRank,

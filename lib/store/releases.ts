@@ -103,6 +103,9 @@ export type UnitFacts = {
   rootId: string;
   personKey: string | null;
   taskKey: string | null;
+  trajectoryId: string;
+  sessionKey: string | null;
+  startedAt: Date | null;
   legalBasis: string;
   consentRef: string | null;
   expiresAt: Date;
@@ -131,7 +134,8 @@ export async function candidateUnits(
 ): Promise<{ units: UnitFacts[]; excluded: Record<string, number> }> {
   const { rows } = await pool().query<UnitFacts & { why: string | null; bytes_present: string; bytes_scanned: string }>(
     `SELECT u.id AS "unitId", u.hash AS "unitHash", u.kind, u.import_id AS "importId", u.source_id AS "sourceId", u.level, u.lang,
-            u.domain, u.root_id AS "rootId", u.person_key AS "personKey", t.task_key AS "taskKey", u.legal_basis AS "legalBasis",
+            u.domain, u.root_id AS "rootId", u.person_key AS "personKey", t.task_key AS "taskKey",
+            u.trajectory_id AS "trajectoryId", t.session_key AS "sessionKey", coalesce(u.started_at, t.started_at) AS "startedAt", u.legal_basis AS "legalBasis",
             u.consent_ref AS "consentRef", u.expires_at AS "expiresAt", u.bytes_present, u.bytes_scanned,
             u.detector_bundle AS "detectorBundle", ${WHY} AS why
        FROM unit u LEFT JOIN trajectory t ON t.project_id = u.project_id AND t.id = u.trajectory_id

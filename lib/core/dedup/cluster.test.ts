@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { closestAcross } from './closest.ts';
 import { ClusterIndex, clusterRows } from './cluster.ts';
 import { bandsFor, recallAt, signatureOf } from './minhash.ts';
-import { answerText, promptText } from './row-text.ts';
+import { promptText, rowText } from './row-text.ts';
 import { jaccard, shinglesOf, tokensOf } from './shingles.ts';
 
-const setOf = (text: string) => shinglesOf(tokensOf(text));
+const setOf = shinglesOf;
 
 describe('what is a token?', () => {
   it.each([
@@ -36,6 +36,23 @@ describe('what is a shingle?', () => {
   it('a text repeated has hardly more shingles than the text: a set, not a list', () => {
     expect(setOf('a b c d e a b c d e a b c d e').length).toBe(5);
   });
+  it('is cut from the very tokens that the contract names, in every script', () => {
+    const piece = fc.constantFrom(...'aZ_ 9٣-[]ßİﬁ退ไ๓é\u0301𠀀𞤀𞥐😀', '[PERSON_12]', '[ID_1_2]', '\ud800');
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+        const tokens = tokensOf(pieces.join(''));
+        const again = setOf(tokens.join(' '));
+        expect(setOf(pieces.join(''))).toEqual(again);
+        const width = Math.min(5, tokens.length);
+        const runs =
+          tokens.length === 0
+            ? []
+            : Array.from({ length: tokens.length - width + 1 }, (_, i) => tokens.slice(i, i + width).join(' '));
+        expect(again.length).toBe(new Set(runs).size);
+      }),
+      { numRuns: 500 },
+    );
+  });
   it('similarity is that of the sets of word runs', () => {
     const word = fc.constantFrom('a', 'b', 'c');
     const words = fc.array(word, { minLength: 1, maxLength: 14 });
@@ -48,8 +65,8 @@ describe('what is a shingle?', () => {
         const [x, y] = [runs(a), runs(b)];
         const common = [...x].filter((run) => y.has(run)).length;
         const exact = common / (x.size + y.size - common);
-        expect(jaccard(shinglesOf(a), shinglesOf(b))).toBe(exact);
-        expect(jaccard(shinglesOf(a), shinglesOf(b), 0.7) >= 0.7).toBe(exact >= 0.7);
+        expect(jaccard(setOf(a.join(' ')), setOf(b.join(' ')))).toBe(exact);
+        expect(jaccard(setOf(a.join(' ')), setOf(b.join(' ')), 0.7) >= 0.7).toBe(exact >= 0.7);
       }),
     );
   });
@@ -187,7 +204,19 @@ describe('what of a row is compared?', () => {
     expect(promptText({ prompt: [user('a')], chosen: [], rejected: [] })).toBe('a');
     expect(promptText({ prompt: 'a' })).toBe('a');
     expect([promptText({ id: 1 }), promptText(null), promptText(7)]).toEqual([null, null, null]);
-    expect(answerText({ messages: [user('a'), { role: 'assistant', content: 'b' }] })).toBe('b');
+  });
+  it('the whole row is all that was said, called and returned, and neither system text nor schemas', () => {
+    const system = { role: 'system', content: 'Be brief.' };
+    const calls = {
+      role: 'assistant',
+      content: '',
+      tool_calls: [{ function: { name: 'find', arguments: { id: 4 } } }],
+    };
+    const rest = [calls, { role: 'tool', content: 'none' }, { role: 'assistant', content: 'b' }];
+    expect(rowText({ messages: [system, user('a'), ...rest], tools: '[]' })).toBe('a\n\nfind {"id":4}\nnone\nb');
+    const said = (content: string) => [{ role: 'assistant', content }];
+    expect(rowText({ prompt: [user('a')], chosen: said('b'), rejected: said('c') })).toBe('a\nb\nc');
+    expect([rowText({ id: 1, text: 'a' }), rowText({ id: 1 })]).toEqual(['a', null]);
   });
 });
 

@@ -6,7 +6,8 @@
 import { UnionFind } from '../union-find.ts';
 import { BandTable } from './band-table.ts';
 import { type Bands, bandKeys, bandsFor, signatureOf } from './minhash.ts';
-import { jaccard, shinglesOf, tokensOf } from './shingles.ts';
+import { ShingleStore } from './shingle-store.ts';
+import { jaccard, shinglesOf } from './shingles.ts';
 
 export const THRESHOLD = 0.7;
 
@@ -19,16 +20,17 @@ export const compareIds = (a: string | number, b: string | number): number => {
 /** Rows may be added at any time; clusters only ever grow. */
 export class ClusterIndex<Id extends string | number> {
   private readonly threshold: number;
-  private readonly bands: Bands;
+  /** What `signRows` is to be called with for rows of this index. */
+  readonly bands: Bands;
   private readonly sets = new UnionFind();
   private readonly ids: Id[] = [];
-  private readonly shingles: Float64Array[] = [];
+  private readonly shingles = new ShingleStore();
   private readonly rowOf = new Map<Id, number>();
   /** First row with exactly these shingles, by a hash of them: copies need no bands. */
   private readonly sameSet = new Map<number, number>();
   private readonly table: BandTable;
   /** Row with which each row was last compared, so that no pair is compared in two bands. */
-  private readonly comparedWith: number[] = [];
+  private comparedWith = new Int32Array(1_024);
 
   constructor(threshold = THRESHOLD) {
     if (!(threshold > 0 && threshold <= 1))
@@ -39,20 +41,28 @@ export class ClusterIndex<Id extends string | number> {
   }
 
   add(id: Id, text: string): void {
-    this.addShingles(id, shinglesOf(tokensOf(text)));
+    this.addShingles(id, shinglesOf(text));
   }
 
-  /** @param shingles ascending, as `shinglesOf` gives them */
-  addShingles(id: Id, shingles: Float64Array): void {
+  /**
+   * @param shingles ascending, as `shinglesOf` gives them
+   * @param keys one a band, when a thread has computed them
+   */
+  addShingles(id: Id, shingles: Float64Array, keys?: Int32Array): void {
     const row = this.sets.add();
     this.ids.push(id);
-    this.shingles.push(shingles);
-    this.comparedWith.push(-1);
+    this.shingles.add(shingles);
+    if (row === this.comparedWith.length) {
+      const larger = new Int32Array(row * 2);
+      larger.set(this.comparedWith);
+      this.comparedWith = larger;
+    }
+    this.comparedWith[row] = -1;
     const twin = this.rowOf.get(id);
     if (twin === undefined) this.rowOf.set(id, row);
     else this.sets.join(row, twin);
     if (shingles.length === 0 || this.isCopy(row, shingles)) return;
-    this.link(row, shingles);
+    this.link(row, keys ?? bandKeys(signatureOf(shingles), this.bands));
   }
 
   private isCopy(row: number, shingles: Float64Array): boolean {
@@ -62,13 +72,12 @@ export class ClusterIndex<Id extends string | number> {
       this.sameSet.set(key, row);
       return false;
     }
-    const copy = jaccard(shingles, this.shingles[first]!, 1) === 1;
+    const copy = jaccard(shingles, this.shingles.at(first), 1) === 1;
     if (copy) this.sets.join(row, first);
     return copy;
   }
 
-  private link(row: number, shingles: Float64Array): void {
-    const keys = bandKeys(signatureOf(shingles), this.bands);
+  private link(row: number, keys: Int32Array): void {
     this.table.makeRoom(row);
     for (let band = 0; band < keys.length; band++) {
       const key = keys[band]!;
@@ -86,7 +95,7 @@ export class ClusterIndex<Id extends string | number> {
   private areAlike(row: number, other: number): boolean {
     if (this.comparedWith[other] === row) return false;
     this.comparedWith[other] = row;
-    const [x, y] = [this.shingles[row]!, this.shingles[other]!];
+    const [x, y] = [this.shingles.at(row), this.shingles.at(other)];
     if (Math.min(x.length, y.length) < this.threshold * Math.max(x.length, y.length) - 1e-9) return false;
     return jaccard(x, y, this.threshold) >= this.threshold;
   }

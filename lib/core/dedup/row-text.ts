@@ -13,11 +13,28 @@ export function promptText(row: unknown): string | null {
   return Array.isArray(prompt) ? textOf(prompt, 'user') : null;
 }
 
-/** The assistant's side, for the second pass that only reports; '' when there is none. */
-export function answerText(row: unknown): string {
-  const { messages, chosen } = (row ?? {}) as Record<string, unknown>;
-  const side = Array.isArray(messages) ? messages : Array.isArray(chosen) ? chosen : [];
-  return textOf(side, 'assistant');
+/**
+ * Everything that was said and done, for the second pass: what people asked, what was answered, called and returned.
+ * System texts and tool schemas are left out here too.
+ * @returns null when the row is none of those that `promptText` reads
+ */
+export function rowText(row: unknown): string | null {
+  const asked = promptText(row);
+  if (asked === null) return null;
+  const { messages, prompt, chosen, rejected } = row as Record<string, unknown>;
+  const all = [messages, prompt, chosen, rejected].flatMap((part) => (Array.isArray(part) ? part : []));
+  return all.length === 0 ? asked : all.flatMap(wordsOf).join('\n');
+}
+
+function wordsOf(message: unknown): string[] {
+  const { role, content, tool_calls: calls } = (message ?? {}) as Record<string, unknown>;
+  if (role === 'system') return [];
+  const made = (Array.isArray(calls) ? calls : []).map((call) => {
+    const { name, arguments: given } =
+      (call as { function?: { name?: unknown; arguments?: unknown } } | null)?.function ?? {};
+    return `${typeof name === 'string' ? name : ''} ${typeof given === 'string' ? given : JSON.stringify(given ?? {})}`;
+  });
+  return [...(typeof content === 'string' ? [content] : []), ...made];
 }
 
 function textOf(messages: readonly unknown[], role: string): string {

@@ -5,7 +5,8 @@ export type Member = {
   id: string;
   /** Near-duplicates of each other, by the prompt side. */
   cluster?: string;
-  /** Outermost parent trajectory. */
+  /** The run it was cut from, and the run that one came out of: a chain of runs is one group through these. */
+  trajectoryId?: string;
   rootId?: string;
   /** Logged session or thread. */
   session?: string;
@@ -24,14 +25,15 @@ export function groupRows(members: Iterable<Member>): Map<string, string> {
   const sets = new UnionFind();
   const ids: string[] = [];
   const holder = new Map<string, number>();
-  for (const { id, cluster, rootId, session, people = [], intent, pairSource } of members) {
+  for (const { id, cluster, trajectoryId, rootId, session, people = [], intent, pairSource } of members) {
     const at = sets.add();
     ids.push(id);
     // The kind goes in front: a session may be called like a cluster.
     const marks = [
       ['row', id],
       ['cluster', cluster],
-      ['root', rootId],
+      ['run', trajectoryId],
+      ['run', rootId],
       ['session', session],
       ['intent', intent],
       ['pair', pairSource],

@@ -33,7 +33,7 @@ const emptyBatch = (): ReadBatch => ({ records: [], refused: [], trajectories: [
 /** A log's own name of the task, so that runs of one task can be compared. */
 const TASK_FIELDS = ['task_id', 'taskId', 'instance_id', 'intent_id', 'prompt_id', 'message_tree_id'] as const;
 
-function taskOf(trajectory: Trajectory): string | null {
+export function taskOf(trajectory: Trajectory): string | null {
   const meta = trajectory.meta ?? {};
   for (const field of TASK_FIELDS) {
     const value = meta[field];
@@ -41,6 +41,12 @@ function taskOf(trajectory: Trajectory): string | null {
       return `${trajectory.source.adapter}\n${field}\n${value}`;
   }
   return null;
+}
+
+/** Several runs of one session or thread: what was said in one is known in the next. */
+function sessionOf({ source, externalIds = {} }: Trajectory): string | null {
+  const id = externalIds.session ?? externalIds.conversation ?? externalIds.trace;
+  return id === undefined ? null : `${source.adapter}\n${id}`;
 }
 
 function rewardOf(trajectory: Trajectory): number | null {
@@ -72,6 +78,7 @@ function toReadTrajectory(trajectory: Trajectory, ordinal: number, indexKey: Buf
   const recordNos = recordsOf(trajectory);
   const user = trajectory.externalIds?.user;
   const task = taskOf(trajectory);
+  const session = sessionOf(trajectory);
   return {
     id: trajectory.id,
     ordinal,
@@ -87,6 +94,7 @@ function toReadTrajectory(trajectory: Trajectory, ordinal: number, indexKey: Buf
     endedAt: trajectory.endedAt ? new Date(trajectory.endedAt) : null,
     externalKey: user ? keyedIndex(indexKey, 'user', user) : null,
     taskKey: task ? keyedIndex(indexKey, 'task', task) : null,
+    sessionKey: session ? keyedIndex(indexKey, 'session', session) : null,
     branchOf: trajectory.branch?.of ?? null,
     branchSelected: trajectory.branch?.selected ?? true,
     branchRank: trajectory.branch?.rank ?? null,

@@ -30,9 +30,13 @@ export type UnitToRelease = {
   level: string;
   lang: string;
   domain: string;
+  trajectoryId: string;
   rootId: string;
   personKey: string | null;
   taskKey: string | null;
+  sessionKey: string | null;
+  /** When it began, as logged. */
+  startedAt: Date | null;
 };
 export type PairToRelease = {
   candidate: StoredCandidate;

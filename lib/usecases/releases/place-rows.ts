@@ -64,10 +64,12 @@ export function placeRows(
 ): Placed {
   const clusters = clusterRows(drafts.map(({ id }) => ({ id, text: prompts.get(id)! })));
   const members: Member[] = [
-    ...source.units.map(({ unit, rootId, personKey, taskKey }) => ({
+    ...source.units.map(({ unit, trajectoryId, rootId, personKey, taskKey, sessionKey }) => ({
       id: unit.id,
       cluster: clusters.get(unit.id),
+      trajectoryId,
       rootId,
+      session: sessionKey ?? undefined,
       people: personKey === null ? [] : [personKey],
       intent: taskKey ?? undefined,
       pairSource: unit.id,
