@@ -1,26 +1,41 @@
 'use client';
 import { useMemo, useRef, useState } from 'react';
-import type { PiiType } from '#lib/core/pii/taxonomy.ts';
-import { PII_TYPES } from '#lib/core/pii/taxonomy.ts';
-import type { Mark, SkipReason, WrongMask } from '#lib/core/review/verdict.ts';
+import { PII_TYPES, type PiiType } from '#lib/core/pii/taxonomy.ts';
+import type { SkipReason, WrongMask } from '#lib/core/review/verdict.ts';
 import { Conflict, DeskFrame } from '../desk/desk-frame.tsx';
+import { FlagDialog } from '../desk/flag-dialog.tsx';
+import { HistoryDialog } from '../desk/history-dialog.tsx';
 import { SkipDialog } from '../desk/skip-dialog.tsx';
 import { type DeskTask, useDesk } from '../desk/use-desk.ts';
-import type { ActId } from '../shell/keys.ts';
-import { useActs, useKeyCapture } from '../shell/keys-provider.tsx';
-import { slicePoints } from '../transcript/code-points.ts';
+import { ActButton } from '../shell/act-button.tsx';
+import { useActs } from '../shell/keys-provider.tsx';
 import type { TranscriptEvent } from '../transcript/event.ts';
-import { type PaintMark, type TextRange, veil } from '../transcript/paint.ts';
-import { moveEdge, neighbourToken } from '../transcript/tokens.ts';
-import { type PressedPlaceholder, Transcript, type TranscriptHandle } from '../transcript/transcript.tsx';
+import type { PaintMark } from '../transcript/paint.ts';
+import { Transcript, type TranscriptHandle } from '../transcript/transcript.tsx';
 import { announce } from '../ui/announcer.tsx';
 import { Button } from '../ui/button.tsx';
 import { count } from '../ui/figures.ts';
 import { Kbd } from '../ui/kbd.tsx';
 import { toast } from '../ui/toast.tsx';
-import { HistoryDialog, RevealDialog } from './audit-dialogs.tsx';
-import { type Hint, hintsOf } from './hints.ts';
+import {
+  type AuditDraft,
+  addMarks,
+  draftOf,
+  EMPTY_DRAFT,
+  placesOf,
+  textsOf,
+  toggleDoubt,
+  verdictOf,
+  widenLast,
+} from './audit-draft.ts';
+import { KindPicker, MaskPanel, MissedList, WrongList } from './found-panel.tsx';
+import { HintList } from './hint-list.tsx';
 import { TYPE_ACTS } from './mark-keys.ts';
+import { RevealDialog } from './reveal-dialog.tsx';
+import { useCaret } from './use-caret.ts';
+import { useHints } from './use-hints.ts';
+import { type RevealReason, useReveal } from './use-reveal.ts';
+import { WRONG_REASONS } from './wrong-reasons.ts';
 
 export type AuditTask = DeskTask & {
   events: TranscriptEvent[];
@@ -29,7 +44,6 @@ export type AuditTask = DeskTask & {
   /** Number of the span behind a placeholder, by place and text. */
   masks: { no: number; path: string; placeholder: string }[];
 };
-type Wrong = WrongMask & { path: string; start: number; placeholder: string };
 
 const SAYS = {
   first: 'Taking the first items',
@@ -44,31 +58,7 @@ const CONFLICTS: Record<string, string> = {
   sealed: 'That sample was sealed meanwhile, so nothing of it can be changed.',
   not_found: 'That item was withdrawn. It is not counted.',
 };
-const WHY: { act: ActId; why: WrongMask['why']; label: string }[] = [
-  { act: 'wrong.not-pii', why: 'not_pii', label: 'not personal data' },
-  { act: 'wrong.type', why: 'type', label: 'wrong kind' },
-  { act: 'wrong.bounds', why: 'bounds', label: 'wrong bounds' },
-  { act: 'wrong.entity', why: 'entity', label: 'wrong person' },
-];
-const OTHER: PiiType[] = [
-  'USERNAME',
-  'LOCATION',
-  'POSTCODE',
-  'URL',
-  'IP',
-  'GOV_ID',
-  'HEALTH_ID',
-  'PAYMENT_CARD',
-  'BANK_ACCOUNT',
-  'RECORD_ID',
-  'DEVICE_ID',
-  'VEHICLE_ID',
-  'CONFIDENTIAL',
-  'AGE',
-  'HEALTH_FACT',
-  'DEMOGRAPHIC',
-  'ROLE',
-];
+const NO_TEXTS: ReadonlyMap<string, string> = new Map();
 
 /** Full read: a unit exactly as it would be exported; the reader hunts what redaction missed. One key, and the next is there. */
 export function AuditDesk({
@@ -84,231 +74,152 @@ export function AuditDesk({
 }) {
   const [conflict, setConflict] = useState<string | null>(null);
   const desk = useDesk<AuditTask>(queueId, personId, (reason) => setConflict(CONFLICTS[reason] ?? reason));
-  const [marks, setMarks] = useState<Mark[]>([]);
-  const [wrong, setWrong] = useState<Wrong[]>([]);
-  const [chosen, setChosen] = useState<TextRange | null>(null);
-  const [pressed, setPressed] = useState<PressedPlaceholder | null>(null);
-  const [isWrongMode, setIsWrongMode] = useState(false);
-  const [isHinting, setIsHinting] = useState(false);
-  const [typed, setTyped] = useState('');
-  const [opened, setOpened] = useState<'skip' | 'history' | 'other' | 'reveal' | null>(null);
+  const [draft, setDraft] = useState<AuditDraft>(EMPTY_DRAFT);
+  /** Marks that the last key made: what `y` widens. */
+  const [fresh, setFresh] = useState(0);
+  const [mode, setMode] = useState<'read' | 'wrong' | 'right-type'>('read');
+  const [opened, setOpened] = useState<'skip' | 'flag' | 'history' | 'other' | 'reveal' | null>(null);
   const transcript = useRef<TranscriptHandle>(null);
   const { current } = desk;
   const events = current?.events;
-
-  const texts = useMemo(
-    () =>
-      new Map(
-        (events ?? [])
-          .flatMap((event) => event.blocks.flatMap(({ pieces }) => pieces))
-          .flatMap(({ path, text }) => (path === null ? [] : [[path, text] as const])),
-      ),
-    [events],
+  const texts = useMemo(() => (events ? textsOf(events) : NO_TEXTS), [events]);
+  const caret = useCaret(texts);
+  const { chosen, pressed } = caret;
+  const placeholder = pressed && `[${pressed.type}_${pressed.n}]`;
+  const reveal = useReveal(current?.id ?? null, placeholder);
+  const hints = useHints(
+    events,
+    () => transcript.current?.at(),
+    (hint, isTokenOnly) => {
+      caret.choose(isTokenOnly ? caret.firstToken(hint.range) : hint.range);
+      const event = events?.find((one) =>
+        one.blocks.some(({ pieces }) => pieces.some(({ path }) => path === hint.range.path)),
+      );
+      if (event) transcript.current?.goTo(event.id);
+    },
   );
-  const hints = useMemo(() => (isHinting && events ? hintsOf(events) : []), [isHinting, events]);
-  const textOf = ({ path, start, end }: TextRange): string => slicePoints(texts.get(path) ?? '', start, end);
+  const { marks, wrong } = draft;
+  const isTouched = marks.length > 0 || wrong.length > 0;
 
-  function clear() {
-    setMarks([]);
-    setWrong([]);
-    setChosen(null);
-    setPressed(null);
-    setIsWrongMode(false);
-    setIsHinting(false);
+  function clear(next: AuditDraft = EMPTY_DRAFT) {
+    setDraft(next);
+    setFresh(0);
+    caret.choose(null);
+    setMode('read');
+    hints.close();
+    reveal.hide();
     setOpened(null);
   }
-  function choose(range: TextRange | null) {
-    setChosen(range);
-    setPressed(null);
-  }
   function mark(type: PiiType, isAll: boolean) {
+    setOpened(null);
+    if (mode === 'right-type') return addWrong('type', type);
     if (!chosen) {
       toast('Choose a stretch of text first: select it, or press f.');
       return;
     }
-    const value = textOf(chosen);
-    const places = isAll ? placesOf(value) : [chosen];
-    const added = places
-      .filter(
-        (place) => !marks.some((one) => one.path === place.path && one.start < place.end && one.end > place.start),
-      )
-      .map((place): Mark => ({ ...place, type, scope: isAll ? 'unit' : 'span' }));
-    setMarks([...marks, ...added]);
-    setChosen(null);
-    announce(`${PII_TYPES[type].label} marked, ${added.length} in this unit; Backspace drops the last`);
+    const places = isAll ? placesOf(texts, caret.textOf(chosen)) : [chosen];
+    setDraft({ ...draft, marks: addMarks(marks, places, type, isAll ? 'unit' : 'span') });
+    setFresh(places.length);
+    caret.choose(null);
+    announce(`${PII_TYPES[type].label} marked, ${places.length} in this unit; y widens to the trajectory`);
   }
-  /** Every place of the same string in the unit. */
-  function placesOf(value: string): TextRange[] {
-    const size = [...value].length;
-    return [...texts].flatMap(([path, text]) => {
-      const found: TextRange[] = [];
-      for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + value.length)) {
-        const start = [...text.slice(0, at)].length;
-        found.push({ path, start, end: start + size });
-      }
-      return found;
-    });
-  }
-  function submit() {
-    if (!current) return;
-    const leaks = marks;
-    desk.decide({
-      kind: 'audit',
-      verdict: leaks.length > 0 ? 'leaky' : 'clean',
-      leaks,
-      wrongMasks: wrong.map(({ spanId, why, to }) => ({ spanId, why, ...(to ? { to } : {}) })),
-    });
-    announce(leaks.length > 0 ? `${leaks.length} missed, sent. Next item.` : 'Clean. Next item.');
-    setConflict(null);
-    clear();
-  }
-  function takeBack() {
-    if (marks.length > 0 || wrong.length > 0) {
-      if (marks.length > 0) setMarks(marks.slice(0, -1));
-      else setWrong(wrong.slice(0, -1));
+  function addWrong(why: WrongMask['why'], to?: PiiType) {
+    if (!pressed || !current || !placeholder) return;
+    if (why === 'type' && !to) {
+      setMode('right-type');
+      announce('Which kind is it?');
       return;
     }
-    const last = desk.undo();
-    if (!last) return;
-    clear();
-    if (last.payload.kind === 'audit') setMarks(last.payload.leaks);
-    announce('Last decision taken back');
-  }
-  function markWrong(why: WrongMask['why']) {
-    if (!pressed || !current) return;
-    const placeholder = `[${pressed.type}_${pressed.n}]`;
     const span =
       current.masks.find((one) => one.placeholder === placeholder && one.path === pressed.path) ??
       current.masks.find((one) => one.placeholder === placeholder);
-    if (span)
-      setWrong([...wrong, { spanId: String(span.no), why, path: pressed.path, start: pressed.start, placeholder }]);
-    setIsWrongMode(false);
+    if (span) {
+      const one = { spanId: String(span.no), why, ...(to ? { to } : {}), path: pressed.path, start: pressed.start };
+      setDraft({ ...draft, wrong: [...wrong.filter(({ spanId }) => spanId !== one.spanId), { ...one, placeholder }] });
+    }
+    setMode('read');
     announce(`${placeholder}: ${why.replaceAll('_', ' ')}`);
   }
-  /** Placeholders in reading order, for n and N. */
-  const placeholders = useMemo(
-    () =>
-      [...texts].flatMap(([path, text]) =>
-        [...text.matchAll(/\[([A-Z_]+)_(\d{1,6})\]/g)].map((match) => {
-          const start = [...text.slice(0, match.index)].length;
-          return { path, start, end: start + match[0].length, type: match[1] as PiiType, n: Number(match[2]) };
-        }),
-      ),
-    [texts],
-  );
-  function stepPlaceholder(step: 1 | -1) {
-    if (placeholders.length === 0) return;
-    const at = pressed
-      ? placeholders.findIndex((one) => one.path === pressed.path && one.start === pressed.start)
-      : step === 1
-        ? -1
-        : 0;
-    const next = placeholders[(at + step + placeholders.length) % placeholders.length]!;
-    setPressed({ ...next, element: document.body });
-    setChosen({ path: next.path, start: next.start, end: next.end });
+  function submit(isUnreadable = false) {
+    if (!current) return;
+    desk.decide(verdictOf(draft, isUnreadable));
+    announce(marks.length > 0 ? `${marks.length} missed, sent. Next item.` : 'Sent. Next item.');
+    setConflict(null);
+    clear();
   }
-  function stepToken(step: 1 | -1) {
-    const path = chosen?.path ?? [...texts.keys()][0];
-    if (path === undefined) return;
-    const text = texts.get(path) ?? '';
-    const from = chosen ?? { start: 0, end: 0 };
-    const token = neighbourToken(text, from, step);
-    if (token) setChosen({ path, ...token });
-    else {
-      const paths = [...texts.keys()];
-      const next = paths[paths.indexOf(path) + step];
-      if (next !== undefined) {
-        const other = texts.get(next) ?? '';
-        const end = [...other].length;
-        const first = neighbourToken(other, step === 1 ? { start: 0, end: 0 } : { start: end, end }, step);
-        if (first) setChosen({ path: next, ...first });
-      }
-    }
+  function dropLast() {
+    if (marks.length > 0) setDraft({ ...draft, marks: marks.slice(0, -1) });
+    else setDraft({ ...draft, wrong: wrong.slice(0, -1) });
+    setFresh(0);
   }
-  function extend(step: 1 | -1) {
-    if (!chosen) return;
-    const text = texts.get(chosen.path) ?? '';
-    if (step === 1) {
-      const token = neighbourToken(text, chosen, 1);
-      if (token) setChosen({ ...chosen, end: token.end });
-    } else {
-      const token = neighbourToken(text, chosen, -1);
-      if (token) setChosen({ ...chosen, start: token.start });
-    }
+  function takeBack(eventId?: string) {
+    const last = desk.undo(eventId);
+    if (!last) return;
+    clear(last.payload.kind === 'audit' ? draftOf(last.payload, last.task.masks) : EMPTY_DRAFT);
+    announce('Decision taken back');
   }
-  const edge = (which: 'start' | 'end', step: 1 | -1) => () =>
-    chosen && setChosen({ ...chosen, ...moveEdge(texts.get(chosen.path) ?? '', chosen, which, step) });
+  async function askOrShow(isHeld: boolean, reason?: RevealReason) {
+    setOpened(null);
+    if (!(await reveal.show(isHeld, reason))) setOpened('reveal');
+  }
 
-  const isLive = current !== null && opened === null;
-  const typeHandlers = Object.fromEntries(
-    TYPE_ACTS.flatMap(({ act, all, type }) => [
-      [act, isLive && !isWrongMode && (() => mark(type, false))],
-      [all, isLive && !isWrongMode && (() => mark(type, true))],
-    ]),
-  );
+  function leave() {
+    setOpened(null);
+    caret.choose(null);
+  }
+
+  const isLive = current !== null && (opened === null || opened === 'other');
+  const isReading = isLive && mode === 'read';
+  const has = isReading && chosen !== null;
   useActs({
-    ...typeHandlers,
-    'desk.decide': isLive && submit,
+    ...Object.fromEntries(
+      TYPE_ACTS.flatMap(({ act, all, type }) => [
+        [act, isLive && mode !== 'wrong' && (() => mark(type, false))],
+        [all, isReading && (() => mark(type, true))],
+      ]),
+    ),
+    ...Object.fromEntries(WRONG_REASONS.map(({ act, why }) => [act, mode === 'wrong' && (() => addWrong(why))])),
+    'desk.decide': isLive && (() => submit()),
     'desk.skip': isLive && (() => setOpened('skip')),
-    'desk.flag':
-      isLive &&
-      (() => {
-        desk.say({ kind: 'flag', note: 'flagged' });
-        toast('Flagged to the lead', { tone: 'pass' });
-      }),
+    'desk.flag': isLive && (() => setOpened('flag')),
     'desk.history': () => setOpened('history'),
-    undo: (desk.history.length > 0 || marks.length > 0 || wrong.length > 0) && takeBack,
-    'audit.hint':
-      isLive &&
+    undo: (isTouched || desk.history.length > 0) && (() => (isTouched ? dropLast() : takeBack())),
+    redo: desk.canRedo && !isTouched && current !== null && (() => desk.redo() && clear()),
+    'audit.hint': isReading && hints.open,
+    'audit.next-token': isReading && (() => caret.stepToken(1)),
+    'audit.previous-token': isReading && (() => caret.stepToken(-1)),
+    'audit.extend-right': has && (() => caret.extend(1)),
+    'audit.extend-left': has && (() => caret.extend(-1)),
+    'audit.right-edge-in': has && (() => caret.nudge('end', -1)),
+    'audit.right-edge-out': has && (() => caret.nudge('end', 1)),
+    'audit.left-edge-out': has && (() => caret.nudge('start', -1)),
+    'audit.left-edge-in': has && (() => caret.nudge('start', 1)),
+    'audit.other': isLive && (chosen !== null || mode === 'right-type') && (() => setOpened('other')),
+    'audit.drop': isReading && marks.length > 0 && dropLast,
+    'audit.doubt': isReading && marks.length > 0 && (() => setDraft({ ...draft, marks: toggleDoubt(marks) })),
+    'audit.unreadable': isReading && (() => submit(true)),
+    'audit.widen':
+      isReading &&
+      fresh > 0 &&
       (() => {
-        setTyped('');
-        setIsHinting(true);
+        setDraft({ ...draft, marks: widenLast(marks, fresh) });
+        announce(`${fresh} marked over the whole trajectory`);
       }),
-    'audit.next-token': isLive && (() => stepToken(1)),
-    'audit.previous-token': isLive && (() => stepToken(-1)),
-    'audit.extend-right': isLive && chosen !== null && (() => extend(1)),
-    'audit.extend-left': isLive && chosen !== null && (() => extend(-1)),
-    'audit.right-edge-in': isLive && chosen !== null && edge('end', -1),
-    'audit.right-edge-out': isLive && chosen !== null && edge('end', 1),
-    'audit.left-edge-out': isLive && chosen !== null && edge('start', -1),
-    'audit.left-edge-in': isLive && chosen !== null && edge('start', 1),
-    'audit.other': isLive && chosen !== null && (() => setOpened('other')),
-    'audit.drop': isLive && marks.length > 0 && (() => setMarks(marks.slice(0, -1))),
-    'audit.next-placeholder': isLive && placeholders.length > 0 && (() => stepPlaceholder(1)),
-    'audit.previous-placeholder': isLive && placeholders.length > 0 && (() => stepPlaceholder(-1)),
-    'audit.wrong': isLive && pressed !== null && (() => setIsWrongMode(true)),
-    'audit.reveal': isLive && mayReveal && pressed !== null && (() => setOpened('reveal')),
-    ...Object.fromEntries(WHY.map(({ act, why }) => [act, isWrongMode && (() => markWrong(why))])),
-    'wrong.leave': isWrongMode && (() => setIsWrongMode(false)),
-    back: (chosen !== null || pressed !== null) && (() => choose(null)),
+    'audit.next-placeholder': isReading && caret.hasPlaceholders && (() => caret.stepPlaceholder(1)),
+    'audit.previous-placeholder': isReading && caret.hasPlaceholders && (() => caret.stepPlaceholder(-1)),
+    'audit.wrong': isReading && pressed !== null && (() => setMode('wrong')),
+    'audit.reveal': isReading && mayReveal && pressed !== null && (() => void askOrShow(true)),
+    'wrong.leave': mode !== 'read' && (() => setMode('read')),
+    back: (chosen !== null || opened === 'other') && leave,
   });
-  useKeyCapture(
-    isHinting
-      ? (event) => {
-          if (event.key === 'Escape') setIsHinting(false);
-          else if (/^[a-z]$/i.test(event.key)) {
-            const letters = typed + event.key.toLowerCase();
-            if (letters.length < 2) setTyped(letters);
-            else {
-              const hint = hints.find((one) => one.letters === letters);
-              if (hint) jumpTo(hint);
-              setIsHinting(false);
-              setTyped('');
-            }
-          }
-          return true;
-        }
-      : null,
-  );
-  function jumpTo(hint: Hint) {
-    setChosen(hint.range);
-    const event = events?.find((one) =>
-      one.blocks.some(({ pieces }) => pieces.some(({ path }) => path === hint.range.path)),
-    );
-    if (event) transcript.current?.goTo(event.id);
-  }
 
-  const painted: PaintMark[] = marks.map((one, at) => ({ ...one, id: String(at), state: 'missed', isVeiled: true }));
+  const painted: PaintMark[] = marks.map((one, at) => ({
+    ...one,
+    id: String(at),
+    state: one.doubt ? 'disputed' : 'missed',
+    isVeiled: true,
+  }));
+  const isPicking = (chosen !== null && !pressed) || mode === 'right-type';
   return (
     <DeskFrame
       desk={desk}
@@ -316,31 +227,26 @@ export function AuditDesk({
       queueName={queueName}
       says={SAYS}
       conflict={conflict}
+      onReturn={takeBack}
       toolbar={
         <div
           role="toolbar"
           aria-label="Decide"
-          className="flex flex-wrap items-center gap-2 border-line border-t bg-surface px-6 py-2"
+          className={`flex flex-wrap items-center gap-2 border-line border-t px-6 py-2 ${mode === 'read' ? 'bg-surface' : 'bg-selected'}`}
         >
-          <Button tone="primary" disabled={!current} onClick={submit} aria-keyshortcuts="Space">
+          <Button tone="primary" disabled={!current} onClick={() => submit()} aria-keyshortcuts="Space">
             {marks.length > 0 ? `${marks.length} missed, next` : 'Clean, next'} <Kbd keys="Space" />
           </Button>
-          <Button disabled={!current} onClick={() => setOpened('skip')} aria-keyshortcuts="s">
-            Skip <Kbd keys="s" />
-          </Button>
-          <Button
-            disabled={desk.history.length === 0 && marks.length === 0 && wrong.length === 0}
-            onClick={takeBack}
-            aria-keyshortcuts="z"
-          >
-            Undo <Kbd keys="z" />
-          </Button>
-          <Button tone="quiet" disabled={!current} onClick={() => setIsHinting(true)} aria-keyshortcuts="f">
-            Find with letters <Kbd keys="f" />
-          </Button>
-          <Button tone="quiet" onClick={() => setOpened('history')} aria-keyshortcuts="Shift+H">
-            Last ten <Kbd keys="H" />
-          </Button>
+          <ActButton act="desk.skip">Skip</ActButton>
+          <ActButton act="undo" />
+          <ActButton act="audit.hint" tone="quiet" />
+          <ActButton act="audit.unreadable" tone="quiet" />
+          <ActButton act="desk.flag" tone="quiet">
+            Flag
+          </ActButton>
+          <ActButton act="desk.history" tone="quiet">
+            Last ten
+          </ActButton>
         </div>
       }
       dialogs={
@@ -354,11 +260,23 @@ export function AuditDesk({
               }}
             />
           )}
-          {opened === 'history' && <HistoryDialog done={desk.history} onClose={() => setOpened(null)} />}
-          {opened === 'reveal' && pressed && current && (
+          {opened === 'flag' && (
+            <FlagDialog
+              onClose={() => setOpened(null)}
+              onFlag={(note) => {
+                desk.say({ kind: 'flag', note });
+                setOpened(null);
+                toast('Flagged to the lead', { tone: 'pass' });
+              }}
+            />
+          )}
+          {opened === 'history' && (
+            <HistoryDialog done={desk.history} onReturn={takeBack} onClose={() => setOpened(null)} />
+          )}
+          {opened === 'reveal' && placeholder && (
             <RevealDialog
-              taskId={current.id}
-              placeholder={`[${pressed.type}_${pressed.n}]`}
+              placeholder={placeholder}
+              onReveal={(reason) => void askOrShow(false, reason)}
               onClose={() => setOpened(null)}
             />
           )}
@@ -380,13 +298,15 @@ export function AuditDesk({
               events={current.events}
               marks={painted}
               wrong={wrong}
+              hints={
+                hints.isOn
+                  ? hints.hints.filter(({ letters }) => letters.startsWith(hints.typed)).map(toMark)
+                  : undefined
+              }
               chosen={chosen}
-              onChoose={choose}
-              onPlaceholder={(one) => {
-                setPressed(one);
-                setChosen({ path: one.path, start: one.start, end: one.end });
-              }}
-              onMark={(id) => setMarks(marks.filter((_, at) => String(at) !== id))}
+              onChoose={caret.choose}
+              onPlaceholder={caret.press}
+              onMark={(id) => setDraft({ ...draft, marks: marks.filter((_, at) => String(at) !== id) })}
               className="min-h-0 flex-1"
             />
           </section>
@@ -396,105 +316,37 @@ export function AuditDesk({
             aria-label="What you found"
             className="flex flex-col gap-4 overflow-y-auto border-line px-4 py-3 lg:border-s"
           >
-            {isHinting ? (
-              <HintList
-                hints={hints}
-                typed={typed}
-                onPick={(hint) => {
-                  jumpTo(hint);
-                  setIsHinting(false);
-                }}
-              />
+            {hints.isOn ? (
+              <HintList hints={hints.hints} typed={hints.typed} onPick={(hint) => hints.jump(hint, false)} />
             ) : (
               <>
-                <section aria-label="Missed" className="flex flex-col gap-1.5">
-                  <h2 className="font-semibold">Missed ({marks.length})</h2>
-                  {marks.length === 0 && (
-                    <p className="text-ink-3">Select what redaction missed, then its kind. Nothing missed: Space.</p>
-                  )}
-                  {marks.map((one, at) => (
-                    <p key={`${one.path}:${one.start}`} className="flex items-center gap-2">
-                      <span className="rounded-sm bg-sunken px-1 font-mono text-label">{PII_TYPES[one.type].chip}</span>
-                      <span className="font-mono text-mono">{veil(textOf(one))}</span>
-                      <button
-                        type="button"
-                        className="ms-auto text-ink-3 hover:text-fail"
-                        onClick={() => setMarks(marks.filter((_, other) => other !== at))}
-                      >
-                        Drop
-                      </button>
-                    </p>
-                  ))}
-                </section>
-                {wrong.length > 0 && (
-                  <section aria-label="Wrong masks" className="flex flex-col gap-1.5">
-                    <h2 className="font-semibold">Wrong mask ({wrong.length})</h2>
-                    {wrong.map((one, at) => (
-                      <p key={`${one.path}:${one.start}`} className="flex items-center gap-2">
-                        <span className="font-mono text-mono">{one.placeholder}</span>
-                        <span className="text-ink-2">{one.why.replaceAll('_', ' ')}</span>
-                        <button
-                          type="button"
-                          className="ms-auto text-ink-3 hover:text-fail"
-                          onClick={() => setWrong(wrong.filter((_, other) => other !== at))}
-                        >
-                          Drop
-                        </button>
-                      </p>
-                    ))}
-                  </section>
+                <MissedList
+                  marks={marks}
+                  textOf={caret.textOf}
+                  onDrop={(at) => setDraft({ ...draft, marks: marks.filter((_, other) => other !== at) })}
+                />
+                <WrongList
+                  wrong={wrong}
+                  onDrop={(at) => setDraft({ ...draft, wrong: wrong.filter((_, other) => other !== at) })}
+                />
+                {isPicking && (
+                  <KindPicker
+                    title={mode === 'right-type' ? 'Which kind is it?' : 'What is it?'}
+                    hint={mode === 'right-type' ? undefined : 'With Shift: every equal string of this unit.'}
+                    isOther={opened === 'other'}
+                    onPick={(type) => mark(type, false)}
+                    onOther={() => setOpened('other')}
+                  />
                 )}
-                {chosen && !pressed && (
-                  <section aria-label="Kind of the chosen text" className="flex flex-col gap-2">
-                    <h2 className="font-semibold">What is it?</h2>
-                    <div className="flex flex-wrap gap-1.5">
-                      {TYPE_ACTS.map(({ act, type }) => (
-                        <Button key={act} size="small" onClick={() => mark(type, false)}>
-                          {PII_TYPES[type].label}
-                        </Button>
-                      ))}
-                      <Button size="small" onClick={() => setOpened('other')}>
-                        other
-                      </Button>
-                    </div>
-                    <p className="text-ink-3 text-label">With Shift: every equal string of this unit.</p>
-                  </section>
-                )}
-                {pressed && (
-                  <section aria-label="The chosen mask" className="flex flex-col gap-2">
-                    <h2 className="font-semibold font-mono text-mono">
-                      [{pressed.type}_{pressed.n}]
-                    </h2>
-                    <p className="text-ink-2">Wrong mask?</p>
-                    <div className="flex flex-wrap gap-1.5">
-                      {WHY.map(({ why, label }, at) => (
-                        <Button key={why} size="small" onClick={() => markWrong(why)}>
-                          {isWrongMode && <Kbd keys={String(at + 1)} />} {label}
-                        </Button>
-                      ))}
-                    </div>
-                    {mayReveal && (
-                      <Button size="small" tone="quiet" onClick={() => setOpened('reveal')}>
-                        Reveal with a reason
-                      </Button>
-                    )}
-                  </section>
-                )}
-                {opened === 'other' && chosen && (
-                  <section aria-label="Other kinds" className="flex flex-wrap gap-1.5">
-                    {OTHER.map((type) => (
-                      <Button
-                        key={type}
-                        size="small"
-                        onClick={() => {
-                          setOpened(null);
-                          mark(type, false);
-                        }}
-                      >
-                        {PII_TYPES[type].label}
-                      </Button>
-                    ))}
-                  </section>
+                {placeholder && (
+                  <MaskPanel
+                    placeholder={placeholder}
+                    isChoosing={mode === 'wrong'}
+                    shown={reveal.shown?.placeholder === placeholder ? reveal.shown.value : null}
+                    fault={reveal.fault}
+                    onWrong={(why) => addWrong(why)}
+                    onReveal={mayReveal ? () => void askOrShow(false) : undefined}
+                  />
                 )}
               </>
             )}
@@ -505,25 +357,8 @@ export function AuditDesk({
   );
 }
 
-function HintList({ hints, typed, onPick }: { hints: readonly Hint[]; typed: string; onPick: (hint: Hint) => void }) {
-  const shown = hints.filter(({ letters }) => letters.startsWith(typed));
-  return (
-    <section aria-label="Find with letters" className="flex flex-col gap-1">
-      <h2 className="font-semibold">Type two letters{typed && `: ${typed}…`}</h2>
-      {shown.length === 0 && <p className="text-ink-3">No capitalised or numeric run here. Escape leaves.</p>}
-      {shown.map((hint) => (
-        <button
-          key={hint.letters}
-          type="button"
-          className="flex items-center gap-2 rounded-sm px-1 text-left hover:bg-sunken"
-          onClick={() => onPick(hint)}
-        >
-          <span className="rounded-sm bg-accent px-1 font-mono text-label text-on-accent">{hint.letters}</span>
-          <span className="truncate" dir="auto" translate="no">
-            {hint.text}
-          </span>
-        </button>
-      ))}
-    </section>
-  );
-}
+const toMark = ({ letters, range }: { letters: string; range: { path: string; start: number } }) => ({
+  letters,
+  path: range.path,
+  start: range.start,
+});

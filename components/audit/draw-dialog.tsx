@@ -5,8 +5,14 @@ import { FormDialog } from '../ui/form-dialog.tsx';
 import { textOf } from '../ui/form-text.ts';
 import type { Answer } from '../ui/use-act.ts';
 
-type Input = { name: string; sampleSize: number; design: 'random' | 'stratified'; importId?: string };
-type Drawn = { planId: string; queueId: string; frameUnits: number; units: number; items: number };
+type Input = {
+  name: string;
+  sampleSize: number;
+  design: 'random' | 'stratified';
+  canaries: number;
+  importId?: string;
+};
+type Drawn = { planId: string; queueId: string; frameUnits: number; units: number; items: number; canaries: number };
 
 /** Freezes what is there now and draws whom to read. The seed follows from the frame and the ledger: nobody chooses it. */
 export function DrawDialog({
@@ -23,6 +29,7 @@ export function DrawDialog({
       name: textOf(form, 'name'),
       sampleSize: Number(form.get('sampleSize')),
       design: textOf(form, 'design') as Input['design'],
+      canaries: Number(form.get('canaries')),
       ...(importId ? { importId } : {}),
     });
   }
@@ -55,6 +62,15 @@ export function DrawDialog({
         <option value="stratified">In proportion to kinds, small ones topped up</option>
         <option value="random">At random over all</option>
       </SelectField>
+      <TextField
+        label="Canaries"
+        name="canaries"
+        type="number"
+        min={0}
+        max={500}
+        defaultValue={100}
+        hint="Review copies with one invented identifier each, from units outside the sample: they measure the readers. Readers are not told which. 60 at least for the gate; fewer where no more units are left"
+      />
       <SelectField label="From" name="importId" optional defaultValue="">
         <option value="">All eligible units</option>
         {imports.map(({ id, filename }) => (

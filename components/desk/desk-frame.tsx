@@ -6,7 +6,7 @@ import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { count } from '../ui/figures.ts';
 import { SavedState } from './saved-state.tsx';
-import type { Desk } from './use-desk.ts';
+import type { Desk, Done } from './use-desk.ts';
 
 type Says = {
   /** While the first items are on their way. */
@@ -28,6 +28,7 @@ export function DeskFrame({
   note,
   says,
   conflict,
+  onReturn,
   toolbar,
   dialogs,
   children,
@@ -39,6 +40,8 @@ export function DeskFrame({
   note?: string;
   says: Says;
   conflict: string | null;
+  /** Brings a decision back to be looked at again. */
+  onReturn?: (eventId: string) => void;
   toolbar: ReactNode;
   dialogs: ReactNode;
   /** The item at hand; nothing while there is none. */
@@ -55,6 +58,7 @@ export function DeskFrame({
         </h1>
         <span className="text-ink-2">{desk.left === null ? '' : `${count(desk.left)} left for you`}</span>
         {note && <span className="text-ink-3 text-label">{note}</span>}
+        {desk.pace && <Pace decided={desk.pace.decided} medianMs={desk.pace.medianMs} />}
         <span className="ms-auto">
           <SavedState state={desk.saved} />
         </span>
@@ -83,6 +87,7 @@ export function DeskFrame({
               {desk.history.length > 0 ? `${desk.history.length} just now. ${says.undo}` : says.others}
             </EmptyState>
           )}
+          {desk.loading === 'empty' && onReturn && <HastyStrip done={desk.history} onReturn={onReturn} />}
         </div>
       ) : (
         children
@@ -110,5 +115,36 @@ export function Conflict({ says, onUnderstood }: { says: string | null; onUnders
         />
       </div>
     )
+  );
+}
+
+/** One's own pace, shown to nobody else. */
+function Pace({ decided, medianMs }: { decided: number; medianMs: number | null }) {
+  if (decided === 0 || medianMs === null) return null;
+  return (
+    <span className="text-ink-3 text-label">
+      your pace: {count(decided)} decided, {Math.max(1, Math.round(medianMs / 1000))} s at the middle
+    </span>
+  );
+}
+
+/** What was decided sooner than anybody reads comes back once, so that a double tap certifies nothing. */
+function HastyStrip({ done, onReturn }: { done: readonly Done[]; onReturn: (eventId: string) => void }) {
+  const hasty = done.filter(({ isHasty }) => isHasty);
+  if (hasty.length === 0) return null;
+  return (
+    <section aria-label="Decided within 0.4 seconds" className="mt-6 flex flex-col gap-2">
+      <h2 className="font-semibold">Decided within 0.4 seconds ({hasty.length})</h2>
+      <p className="text-ink-2">Nobody reads so fast. Look again before the sample is sealed.</p>
+      <ul className="flex flex-wrap gap-2">
+        {hasty.map(({ eventId, task }) => (
+          <li key={eventId}>
+            <Button size="small" onClick={() => onReturn(eventId)}>
+              Look again at {task.subjectId.slice(0, 8)}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }

@@ -1,20 +1,36 @@
 'use client';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Payload } from '#lib/core/review/verdict.ts';
+import { ActiveClock } from './active-clock.ts';
 import { type Answered, browserStorage, Outbox, type OutboxState, sendVerdicts, toEvent } from './outbox.ts';
+import { useClaims } from './use-claims.ts';
 
 export type DeskTask = { id: string; subjectId: string; subjectHash: string; claimToken: string };
-export type Done<T> = { eventId: string; task: T; payload: Payload };
+/** A decision that can still be taken back. `task` is whole while this page has its text, else only its names. */
+export type Done<T extends DeskTask = DeskTask> = {
+  eventId: string;
+  task: DeskTask & Partial<T>;
+  isWhole: boolean;
+  payload: Payload;
+  isHasty: boolean;
+};
 type Loading = 'first' | 'idle' | 'empty' | 'failed';
+type OwnWork = {
+  recent: { id: string; taskId: string; subjectId: string; subjectHash: string; payload: Payload; isHasty: boolean }[];
+  pace: { decided: number; medianMs: number | null };
+};
 
 const AHEAD = 3;
-const BEAT_MS = 20_000;
 const HISTORY = 10;
 const REMEMBERED = 40;
+/** As on the server: sooner than this nobody has read anything. */
+const HASTY_BELOW_MS = 400;
+/** An undo names the task; its claim ended with the decision. */
+const NO_CLAIM = '00000000-0000-4000-8000-000000000000';
 
 /**
- * The engine of a desk: items claimed ahead, the one at hand, decisions through the outbox, undo across items. It never
- * waits for the network to show the next item.
+ * The engine of a desk: items claimed ahead, the one at hand, decisions through the outbox, undo across items and
+ * reloads. It never waits for the network to show the next item.
  */
 export function useDesk<T extends DeskTask>(queueId: string, personId: string, onConflict: (reason: string) => void) {
   const [items, setItems] = useState<T[]>([]);
@@ -22,37 +38,49 @@ export function useDesk<T extends DeskTask>(queueId: string, personId: string, o
   const [loading, setLoading] = useState<Loading>('first');
   const [saved, setSaved] = useState<OutboxState>({ waiting: 0, isOffline: false, isSending: false });
   const [history, setHistory] = useState<Done<T>[]>([]);
+  const [undone, setUndone] = useState<Payload[]>([]);
+  const [pace, setPace] = useState<OwnWork['pace'] | null>(null);
   const outbox = useRef<Outbox | null>(null);
   const held = useRef<T[]>([]);
   /** Decided lately: their verdict may still be on its way, so they must not be claimed again. */
   const decided = useRef<string[]>([]);
+  /** Taken back after a reload: its text is on the way, and it goes first. */
+  const returning = useRef<string | null>(null);
   const isClaiming = useRef(false);
-  const shownAtMs = useRef(0);
+  const clock = useRef<ActiveClock | null>(null);
   const conflict = useRef(onConflict);
   conflict.current = onConflict;
   held.current = items;
 
   const refill = useCallback(async () => {
-    if (isClaiming.current || held.current.length > AHEAD) return;
+    if (isClaiming.current || (held.current.length > AHEAD && !returning.current)) return;
     isClaiming.current = true;
     try {
       const answer = await fetch(`/api/v1/queues/${queueId}/claim`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify({
-          want: AHEAD + 1 - held.current.length || 1,
+          want: Math.max(1, AHEAD + 1 - held.current.length),
           have: [...held.current.map((item) => item.id), ...decided.current],
         }),
       });
       if (!answer.ok) throw new Error(String(answer.status));
-      const { items: claimed, left: remaining } = (await answer.json()) as { items: T[]; left: number };
+      const claimed = (await answer.json()) as { items: T[]; left: number; work?: OwnWork };
       setItems((now) => {
         const known = new Set(now.map((item) => item.id));
-        const next = [...now, ...claimed.filter((item) => !known.has(item.id))];
+        const next = [...now, ...claimed.items.filter((item) => !known.has(item.id))];
+        const back = next.findIndex((item) => item.id === returning.current);
+        if (back > 0) next.unshift(...next.splice(back, 1));
+        if (back >= 0) returning.current = null;
         setLoading(next.length === 0 ? 'empty' : 'idle');
         return next;
       });
-      setLeft(remaining);
+      setLeft(claimed.left);
+      const { work } = claimed;
+      if (work) {
+        setPace(work.pace);
+        setHistory((now) => (now.length > 0 ? now : work.recent.map((row) => fromServer<T>(row))));
+      }
     } catch {
       setLoading((now) => (held.current.length === 0 ? 'failed' : now));
     } finally {
@@ -60,12 +88,17 @@ export function useDesk<T extends DeskTask>(queueId: string, personId: string, o
     }
   }, [queueId]);
 
-  const answered = useCallback((taskId: string, answer: Answered) => {
-    if (answer.result === 'conflict') conflict.current(answer.reason);
-    const token = answer.result === 'conflict' ? undefined : answer.reopenedClaim;
-    // An undone item is back in hand with a new claim.
-    if (token) setItems((now) => now.map((item) => (item.id === taskId ? { ...item, claimToken: token } : item)));
-  }, []);
+  const answered = useCallback(
+    (taskId: string, answer: Answered) => {
+      if (answer.result === 'conflict') conflict.current(answer.reason);
+      const token = answer.result === 'conflict' ? undefined : answer.reopenedClaim;
+      if (!token) return;
+      // An undone item is back in hand with a new claim.
+      setItems((now) => now.map((item) => (item.id === taskId ? { ...item, claimToken: token } : item)));
+      if (returning.current === taskId) void refill();
+    },
+    [refill],
+  );
 
   useEffect(() => {
     const box = new Outbox({
@@ -86,52 +119,41 @@ export function useDesk<T extends DeskTask>(queueId: string, personId: string, o
   }, [personId, refill, answered]);
 
   useEffect(() => {
-    const claims = () => held.current.map((item) => ({ taskId: item.id, token: item.claimToken }));
-    const post = (path: string) =>
-      fetch(`/api/v1/claims/${path}`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ claims: claims() }),
-        keepalive: true,
-      });
-    const beat = setInterval(() => {
-      if (held.current.length === 0) return;
-      post('beat')
-        .then((answer) => answer.json() as Promise<{ lost?: string[] }>)
-        .then(({ lost }) => {
-          if (!lost?.length) return;
-          setItems((now) => now.filter((item, at) => at === 0 || !lost.includes(item.id)));
-          if (held.current[0] && lost.includes(held.current[0].id)) conflict.current('claim_lost');
-        })
-        .catch(() => {});
-    }, BEAT_MS);
-    const leave = () => {
-      if (held.current.length > 0) void post('release');
-    };
-    window.addEventListener('pagehide', leave);
+    const timer = new ActiveClock(performance.now());
+    clock.current = timer;
+    const touch = () => timer.touch(performance.now());
+    const see = () => timer.see(document.visibilityState === 'visible', performance.now());
+    const inputs = ['keydown', 'pointerdown', 'pointermove', 'wheel'] as const;
+    for (const name of inputs) window.addEventListener(name, touch, { passive: true, capture: true });
+    document.addEventListener('visibilitychange', see);
     return () => {
-      clearInterval(beat);
-      window.removeEventListener('pagehide', leave);
-      leave();
+      for (const name of inputs) window.removeEventListener(name, touch, { capture: true });
+      document.removeEventListener('visibilitychange', see);
     };
   }, []);
+
+  useClaims(held, clock, (lost) => {
+    setItems((now) => now.filter((item, at) => at === 0 || !lost.includes(item.id)));
+    if (held.current[0] && lost.includes(held.current[0].id)) conflict.current('claim_lost');
+  });
 
   const current = items[0] ?? null;
   const currentId = current?.id;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the clock starts anew with each item
   useEffect(() => {
-    shownAtMs.current = performance.now();
+    clock.current?.restart(performance.now());
   }, [currentId]);
 
   const decide = useCallback(
     (payload: Payload) => {
       const task = held.current[0];
       if (!task) return;
-      const event = toEvent(task, payload, Math.round(performance.now() - shownAtMs.current));
+      const activeMs = Math.round(clock.current?.readMs(performance.now()) ?? 0);
+      const event = toEvent(task, payload, activeMs);
+      const done: Done<T> = { eventId: event.id, task, isWhole: true, payload, isHasty: activeMs < HASTY_BELOW_MS };
       decided.current = [task.id, ...decided.current].slice(0, REMEMBERED);
-      setHistory((now) =>
-        payload.kind === 'skip' ? now : [{ eventId: event.id, task, payload }, ...now].slice(0, HISTORY),
-      );
+      if (payload.kind !== 'skip') setHistory((now) => [done, ...now].slice(0, HISTORY));
+      setUndone([]);
       setItems((now) => now.slice(1));
       setLeft((now) => (now === null ? null : Math.max(0, now - 1)));
       void outbox.current?.add(event);
@@ -146,20 +168,47 @@ export function useDesk<T extends DeskTask>(queueId: string, personId: string, o
     if (task) void outbox.current?.add(toEvent(task, payload, 0));
   }, []);
 
-  /** Takes the last decision back: its item is at hand again, with what was decided. */
-  const undo = useCallback((): Done<T> | null => {
-    const [last] = history;
-    if (!last) return null;
-    setHistory((now) => now.slice(1));
-    decided.current = decided.current.filter((id) => id !== last.task.id);
-    setItems((now) => [last.task, ...now]);
-    setLeft((now) => (now === null ? null : now + 1));
-    setLoading('idle');
-    void outbox.current?.add(toEvent(last.task, { kind: 'undo', of: last.eventId }, 0));
-    return last;
-  }, [history]);
+  /** Takes a decision back, the last one when none is named: its item is at hand again, with what was decided. */
+  const undo = useCallback(
+    (eventId?: string): Done<T> | null => {
+      const done = eventId === undefined ? history[0] : history.find((one) => one.eventId === eventId);
+      if (!done) return null;
+      setHistory((now) => now.filter((one) => one !== done));
+      setUndone((now) => [done.payload, ...now]);
+      decided.current = decided.current.filter((id) => id !== done.task.id);
+      if (done.isWhole) setItems((now) => [done.task as T, ...now]);
+      else returning.current = done.task.id;
+      setLeft((now) => (now === null ? null : now + 1));
+      setLoading('idle');
+      void outbox.current?.add(toEvent(done.task, { kind: 'undo', of: done.eventId }, 0));
+      return done;
+    },
+    [history],
+  );
 
-  return { current, left, loading, saved, history, decide, say, undo, refill };
+  /** What was taken back last, to be decided again as it was. */
+  const redo = useCallback(() => {
+    const [payload, ...rest] = undone;
+    if (!payload || !held.current[0]) return null;
+    decide(payload);
+    setUndone(rest);
+    return payload;
+  }, [undone, decide]);
+
+  return { current, left, loading, saved, history, pace, canRedo: undone.length > 0, decide, say, undo, redo, refill };
 }
 
 export type Desk = ReturnType<typeof useDesk>;
+
+const fromServer = <T extends DeskTask>(row: OwnWork['recent'][number]): Done<T> => ({
+  eventId: row.id,
+  task: {
+    id: row.taskId,
+    subjectId: row.subjectId,
+    subjectHash: row.subjectHash,
+    claimToken: NO_CLAIM,
+  } as Done<T>['task'],
+  isWhole: false,
+  payload: row.payload,
+  isHasty: row.isHasty,
+});

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { PairSource } from '#lib/core/pair/propose.ts';
 import type { PayloadOf, Reason, SkipReason } from '#lib/core/review/verdict.ts';
 import { Conflict, DeskFrame } from '../desk/desk-frame.tsx';
+import { HistoryDialog } from '../desk/history-dialog.tsx';
 import { SkipDialog } from '../desk/skip-dialog.tsx';
 import { type DeskTask, useDesk } from '../desk/use-desk.ts';
 import { ActButton } from '../shell/act-button.tsx';
@@ -69,6 +70,7 @@ export function PairDesk({ queueId, queueName, personId }: { queueId: string; qu
   const [isDiff, setIsDiff] = useState(false);
   const [isReasoning, setIsReasoning] = useState(false);
   const [isSkipping, setIsSkipping] = useState(false);
+  const [isLooking, setIsLooking] = useState(false);
   const { current } = desk;
 
   function clear() {
@@ -76,6 +78,7 @@ export function PairDesk({ queueId, queueName, personId }: { queueId: string; qu
     setIsPrefixOpen(false);
     setIsReasoning(false);
     setIsSkipping(false);
+    setIsLooking(false);
   }
   function choose(strength: Strength, says: string) {
     if (!current) return;
@@ -90,15 +93,15 @@ export function PairDesk({ queueId, queueName, personId }: { queueId: string; qu
     setIsReasoning(false);
     announce(isOn ? `${label} dropped` : `because of ${label}`);
   }
-  function takeBack() {
-    const last = desk.undo();
+  function takeBack(eventId?: string) {
+    const last = desk.undo(eventId);
     if (!last) return;
     clear();
     if (last.payload.kind === 'pair') setReasons(last.payload.reasons);
     announce('Last choice taken back');
   }
 
-  const isLive = current !== null && !isSkipping;
+  const isLive = current !== null && !isSkipping && !isLooking;
   const focusSide = (side: 'left' | 'right') => () =>
     document.querySelector<HTMLElement>(`[data-side="${side}"] [tabindex="0"]`)?.focus();
   useActs({
@@ -115,7 +118,9 @@ export function PairDesk({ queueId, queueName, personId }: { queueId: string; qu
     'pairs.reason': isLive && (() => setIsReasoning(true)),
     'reason.leave': isReasoning && (() => setIsReasoning(false)),
     'desk.skip': isLive && (() => setIsSkipping(true)),
-    undo: desk.history.length > 0 && takeBack,
+    undo: desk.history.length > 0 && (() => takeBack()),
+    redo: desk.canRedo && current !== null && (() => desk.redo() && clear()),
+    'desk.history': () => setIsLooking(true),
   });
 
   return (
@@ -148,16 +153,20 @@ export function PairDesk({ queueId, queueName, personId }: { queueId: string; qu
           </span>
         </div>
       }
+      onReturn={takeBack}
       dialogs={
-        isSkipping && (
-          <SkipDialog
-            onClose={() => setIsSkipping(false)}
-            onSkip={(why: SkipReason) => {
-              desk.decide({ kind: 'skip', why });
-              clear();
-            }}
-          />
-        )
+        <>
+          {isSkipping && (
+            <SkipDialog
+              onClose={() => setIsSkipping(false)}
+              onSkip={(why: SkipReason) => {
+                desk.decide({ kind: 'skip', why });
+                clear();
+              }}
+            />
+          )}
+          {isLooking && <HistoryDialog done={desk.history} onReturn={takeBack} onClose={() => setIsLooking(false)} />}
+        </>
       }
     >
       {current && (

@@ -14,6 +14,8 @@ export type PaintMark = TextRange & {
   isCurrent?: boolean;
 };
 export type FindHit = { start: number; end: number; isCurrent: boolean };
+/** Code point at which a stretch starts, and the letters that jump to it. */
+export type HintMark = { start: number; letters: string };
 export type PlaceholderRef = { type: PiiType; n: number };
 
 export type Segment = {
@@ -23,6 +25,8 @@ export type Segment = {
   placeholder?: PlaceholderRef;
   glyph?: string;
   hit?: 'hit' | 'current';
+  /** Letters that jump to what starts here. */
+  hint?: string;
   /** Outermost first. */
   marks: readonly PaintMark[];
   /** Of the mark that starts here: its text as first and last letter. */
@@ -48,7 +52,7 @@ const isInsidePair = (text: string, unit: number): boolean =>
  */
 export function cutIntoSegments(
   text: string,
-  paint: { marks?: readonly PaintMark[]; hits?: readonly FindHit[] } = {},
+  paint: { marks?: readonly PaintMark[]; hits?: readonly FindHit[]; hints?: readonly HintMark[] } = {},
   from = 0,
   to = Number.POSITIVE_INFINITY,
   /** UTF-16 places at which it is cut besides: starts of lines. */
@@ -75,6 +79,8 @@ export function cutIntoSegments(
     }
   }
   for (const unit of extraCuts) inside(unit);
+  const hintAt = new Map((paint.hints ?? []).map(({ start, letters }) => [map.toUnit(start), letters]));
+  for (const unit of hintAt.keys()) inside(unit);
   for (let unit = first + LONGEST; unit < last; unit += LONGEST) inside(isInsidePair(text, unit) ? unit + 1 : unit);
 
   const cuts = [...borders].sort((a, b) => a - b);
@@ -102,6 +108,8 @@ export function cutIntoSegments(
     if (placeholder && placeholder.start <= start && placeholder.end >= end) segment.placeholder = placeholder.ref;
     if (glyph && glyph.start <= start && glyph.end >= end) segment.glyph = glyph.name;
     if (hit) segment.hit = hit.hit.isCurrent ? 'current' : 'hit';
+    const letters = hintAt.get(start);
+    if (letters) segment.hint = letters;
     const veiled = open.find(({ mark }) => mark.isVeiled);
     if (veiled) segment.veil = veiled.start === start ? veil(text.slice(veiled.start, veiled.end)) : '';
     if (segment.text !== '') segments.push(segment);

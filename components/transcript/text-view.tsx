@@ -4,12 +4,21 @@ import { PII_TYPES } from '#lib/core/pii/taxonomy.ts';
 import { mapOf } from './code-points.ts';
 import type { Block } from './event.ts';
 import { layOutJson } from './json-lines.ts';
-import { cutIntoSegments, type FindHit, type PaintMark, type Segment, sayMark, sayPlaceholder } from './paint.ts';
+import {
+  cutIntoSegments,
+  type FindHit,
+  type HintMark,
+  type PaintMark,
+  type Segment,
+  sayMark,
+  sayPlaceholder,
+} from './paint.ts';
 
 /** Everything painted in one event, by path. */
 export type Paint = {
   marks?: ReadonlyMap<string, readonly PaintMark[]>;
   hits?: ReadonlyMap<string, readonly FindHit[]>;
+  hints?: ReadonlyMap<string, readonly HintMark[]>;
   /** Chosen, not yet marked: by keyboard or by mouse. */
   chosen?: { path: string; start: number; end: number } | null;
   /** Code points at which a wrongly masked placeholder starts, by path. */
@@ -75,12 +84,13 @@ function Leaf({
 }) {
   const marks = paint?.marks?.get(path);
   const hits = paint?.hits?.get(path);
+  const hints = paint?.hints?.get(path);
   const chosen = paint?.chosen?.path === path ? paint.chosen : null;
   const lines = useMemo(() => (isAlone ? layOutJson(text) : null), [isAlone, text]);
   const parts = useMemo(() => {
     const map = mapOf(text);
     const chosenAsHit = chosen ? [{ start: chosen.start, end: chosen.end, isCurrent: false }] : [];
-    const paintHere = { marks, hits: [...chosenAsHit, ...(hits ?? [])] };
+    const paintHere = { marks, hits: [...chosenAsHit, ...(hits ?? [])], hints };
     const segments = cutIntoSegments(
       text,
       paintHere,
@@ -95,7 +105,7 @@ function Leaf({
         return { depth, segments: segments.filter(({ at }) => at >= from && at < until) };
       })
       .filter((line) => line.segments.length > 0);
-  }, [text, lines, marks, hits, chosen, to]);
+  }, [text, lines, marks, hits, hints, chosen, to]);
   const isChosen = (segment: Segment): boolean =>
     chosen !== null && segment.at >= chosen.start && segment.at < chosen.end;
   const wrong = paint?.wrong?.get(path);
@@ -135,7 +145,7 @@ export function PaintedSegment({
   isWrong: boolean;
   isLive: boolean;
 }) {
-  const { at, text, placeholder, glyph, hit, marks, veil } = segment;
+  const { at, text, placeholder, glyph, hit, hint, marks, veil } = segment;
   if (marks.length > 0 && !placeholder) {
     const mark = marks[marks.length - 1] as PaintMark;
     const edges = [mark.start === at && 'start', mark.end === at + mapOf(text).length && 'end']
@@ -150,6 +160,7 @@ export function PaintedSegment({
         data-edge={edges}
         data-veil={veil}
         data-glyph={glyph}
+        data-hint={hint}
         title={marks.map(sayMark).join('; ')}
         className={`tx-mark ${mark.isCurrent ? 'tx-current' : ''}`}
       >
@@ -186,7 +197,7 @@ export function PaintedSegment({
   }
   const look = isChosen ? 'tx-chosen' : hit ? 'tx-hit' : undefined;
   return (
-    <span data-o={at} className={look} data-current={!isChosen && hit === 'current' ? '' : undefined}>
+    <span data-o={at} className={look} data-hint={hint} data-current={!isChosen && hit === 'current' ? '' : undefined}>
       {text}
     </span>
   );

@@ -15,7 +15,7 @@ import { countPoints } from './code-points.ts';
 import type { Block, TranscriptEvent } from './event.ts';
 import { EventCard } from './event-card.tsx';
 import { FindBar } from './find-bar.tsx';
-import type { FindHit, PaintMark, PlaceholderRef, TextRange } from './paint.ts';
+import type { FindHit, HintMark, PaintMark, PlaceholderRef, TextRange } from './paint.ts';
 import { isLongByNature, type Row, toRows } from './rows.ts';
 import { rangeOf } from './select.ts';
 import { TextPane } from './text-pane.tsx';
@@ -51,6 +51,8 @@ function byPath<T extends { path: string }>(items: readonly T[]): Map<string, T[
   return map;
 }
 
+const NO_HINTS: readonly (HintMark & { path: string })[] = [];
+
 /**
  * Redacted events to read and to mark. One flat feed, drawn near the window only, so ten thousand events stay usable.
  * It shows what it is given and tells what was chosen; deciding is the desk's.
@@ -60,6 +62,7 @@ export function Transcript({
   events,
   marks,
   wrong,
+  hints,
   chosen,
   startAt,
   placeholders = 'codes',
@@ -76,6 +79,8 @@ export function Transcript({
   marks?: readonly PaintMark[];
   /** Placeholders marked as wrong masks, by the place at which they start. */
   wrong?: readonly { path: string; start: number }[];
+  /** Letters drawn where they jump to. */
+  hints?: readonly (HintMark & { path: string })[];
   /** Drawn as chosen, before it has a kind. */
   chosen?: TextRange | null;
   /** Event to open at (deep link). */
@@ -189,11 +194,12 @@ export function Transcript({
     return {
       marks: byPath(marks ?? []),
       hits: hitsByPath,
+      hints: byPath(hints ?? NO_HINTS),
       chosen,
       wrong: wrongAt,
       isLive: onPlaceholder !== undefined,
     };
-  }, [marks, wrong, chosen, hits, currentHit, onPlaceholder]);
+  }, [marks, wrong, hints, chosen, hits, currentHit, onPlaceholder]);
 
   function choose() {
     if (!onChoose) return;

@@ -97,6 +97,34 @@ export const freezeUnits = (tx: Tx, projectId: string, planId: string, unitIds: 
       FROM unit u JOIN event e ON e.project_id = u.project_id AND e.unit_id = u.id
      WHERE u.project_id = ${projectId}::uuid AND u.id = ANY(${unitIds as string[]}) GROUP BY u.id, u.hash, u.head`;
 
+export type CanaryRow = {
+  taskId: string;
+  unitId: string;
+  type: string;
+  path: string;
+  start: number;
+  end: number;
+  putStart: number;
+  putEnd: number;
+};
+
+/** Keeps the copy of a unit that carries a canary beside the drawn ones; nothing in it says which it is. */
+export const freezeCopy = (
+  tx: Tx,
+  planId: string,
+  copy: { unitId: string; hash: string; head: string; bodies: readonly string[] },
+) =>
+  tx.$executeRaw`INSERT INTO frozen_unit (plan_id, unit_id, unit_hash, head, events)
+    VALUES (${planId}::uuid, ${copy.unitId}, ${copy.hash}, ${copy.head}, ${JSON.stringify(copy.bodies)})`;
+
+export const addCanaries = (tx: Tx, projectId: string, planId: string, rows: readonly CanaryRow[]) =>
+  tx.canary.createMany({ data: rows.map((row) => ({ ...row, projectId, planId })) });
+
+export const canariesOfPlan = (planId: string): Promise<CanaryRow[]> => db().canary.findMany({ where: { planId } });
+
+/** The canary of a task, for the scorer and for the effect of its verdict; null for every other item. */
+export const findCanary = (taskId: string): Promise<CanaryRow | null> => db().canary.findUnique({ where: { taskId } });
+
 /** The text of an audit item as it was drawn; null once the plan is sealed. */
 export async function findFrozenUnit(queueId: string, unitId: string): Promise<Redacted<Unit> | null> {
   const { rows } = await pool().query<{ head: string; events: string; unit_hash: string }>(

@@ -55,22 +55,34 @@ export async function standingDecisions(projectId: string, queueId: string) {
      ORDER BY d.created_at`;
 }
 
-export const ownDecisions = (projectId: string, reviewerId: string, queueId: string | null, limit: number) =>
-  db().$queryRaw<
-    {
-      id: string;
-      task_id: string;
-      queue_id: string;
-      subject_id: string;
-      body: Payload;
-      created_at: Date;
-      sealed_at: Date | null;
-      stands: boolean;
-    }[]
-  >`
-    SELECT d.id, d.task_id, t.queue_id, t.subject_id, d.body, d.created_at, t.sealed_at,
-           NOT EXISTS (SELECT 1 FROM decision n WHERE n.supersedes = d.id) AS stands
+export type OwnDecision = {
+  id: string;
+  taskId: string;
+  subjectId: string;
+  subjectHash: string;
+  payload: Payload;
+  isHasty: boolean;
+};
+
+/** What a person decided in a queue and can still take back, newest first; undone and sealed ones are left out. */
+export const ownOpenDecisions = (reviewerId: string, queueId: string, limit: number) =>
+  db().$queryRaw<OwnDecision[]>`
+    SELECT d.id, d.task_id AS "taskId", t.subject_id AS "subjectId", t.subject_hash AS "subjectHash", d.body AS payload,
+           d.is_hasty AS "isHasty"
       FROM decision d JOIN task t ON t.id = d.task_id
-     WHERE d.project_id = ${projectId}::uuid AND d.reviewer_id = ${reviewerId}::uuid AND d.body ->> 'kind' <> 'undo'
-       AND (${queueId}::uuid IS NULL OR t.queue_id = ${queueId}::uuid)
+     WHERE d.reviewer_id = ${reviewerId}::uuid AND t.queue_id = ${queueId}::uuid AND t.sealed_at IS NULL AND t.state = 'decided'
+       AND d.body ->> 'kind' NOT IN ('undo', 'flag') AND NOT EXISTS (SELECT 1 FROM decision n WHERE n.supersedes = d.id)
      ORDER BY d.created_at DESC LIMIT ${limit}`;
+
+/** A person's own pace in a queue: how many they decided, and the middle of their active times. */
+export async function ownPace(
+  reviewerId: string,
+  queueId: string,
+): Promise<{ decided: number; medianMs: number | null }> {
+  const rows = await db().$queryRaw<{ decided: number; median: number | null }[]>`
+    SELECT count(*)::int AS decided, percentile_cont(0.5) WITHIN GROUP (ORDER BY d.active_ms) AS median
+      FROM decision d JOIN task t ON t.id = d.task_id
+     WHERE d.reviewer_id = ${reviewerId}::uuid AND t.queue_id = ${queueId}::uuid AND d.body ->> 'kind' NOT IN ('undo', 'flag')
+       AND NOT EXISTS (SELECT 1 FROM decision n WHERE n.supersedes = d.id)`;
+  return { decided: rows[0]?.decided ?? 0, medianMs: rows[0]?.median ?? null };
+}

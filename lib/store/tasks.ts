@@ -139,6 +139,8 @@ export async function reopenTask(tx: Tx, taskId: string, personId: string): Prom
 }
 
 export type NewTask = {
+  /** When the caller has to know it beforehand. */
+  id?: string;
   subjectId: string;
   subjectHash: string;
   slot: number;

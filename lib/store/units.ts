@@ -364,6 +364,12 @@ export function rebuildUnit(head: string, bodies: readonly string[], hash: strin
   return restoreRedacted(unit, hash);
 }
 
+/** Head and event bodies as `rebuildUnit` reads them. */
+export const writtenUnit = ({ events, ...head }: Unit): { head: string; bodies: string[] } => ({
+  head: stringify(head as unknown as Json),
+  bodies: events.map((event) => stringify(event as unknown as Json)),
+});
+
 export async function findUnit(projectId: string, unitId: string): Promise<Redacted<Unit> | null> {
   return (await findUnits(projectId, [unitId]))[0] ?? null;
 }

@@ -83,6 +83,24 @@ function Plan({ risk, maySeal }: { risk: Risk; maySeal: boolean }) {
           />
           <Stat label="secrets, at most" value={secret ? percent(secret.upper, 2) : 'not known'} />
           <Stat label="units read" value={count(direct?.n ?? 0)} hint={`${count(direct?.k ?? 0)} of them leaky`} />
+          {risk.canaries.inQueue > 0 && (
+            <Stat
+              label="canaries found"
+              value={`${count(risk.canaries.found)} of ${count(risk.canaries.planted)}`}
+              hint={
+                risk.residual.sensitivity
+                  ? `readers find at least ${percent(risk.residual.sensitivity.lower)} of what is there; ${count(risk.canaries.inQueue)} planted`
+                  : `${count(risk.canaries.inQueue)} planted, none read yet`
+              }
+            />
+          )}
+          {risk.residual.missedByBoth && (
+            <Stat
+              label="missed by both readers"
+              value={`about ${risk.residual.missedByBoth.estimate.toFixed(1)}`}
+              hint={`${risk.residual.missedByBoth.low.toFixed(1)} to ${risk.residual.missedByBoth.high.toFixed(1)}; a lower bound`}
+            />
+          )}
           {risk.cleanUnitsToGo !== null && (
             <Stat label="more clean units to the gate" value={count(risk.cleanUnitsToGo)} />
           )}

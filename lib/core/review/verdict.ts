@@ -22,6 +22,8 @@ export const Mark = z
     end: Offset,
     type: Type,
     scope: z.enum(['span', 'unit', 'trajectory']),
+    /** The reader is not sure: it counts as a leak until somebody else has ruled. */
+    doubt: z.literal(true).optional(),
   })
   .refine((mark) => mark.end > mark.start, { error: 'a mark ends after it starts', path: ['end'] });
 export type Mark = z.infer<typeof Mark>;

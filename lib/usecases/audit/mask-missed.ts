@@ -14,8 +14,14 @@ import { createRun } from '#lib/store/runs.ts';
 import { keepValue } from '#lib/store/vault.ts';
 
 /** Code points, half open, in the text at `path` of the unit as it was shown. */
-export type MissedMark = { path: string; start: number; end: number; type: PiiType };
-export type Kept = { mark: MissedMark; entryId: string; entity: string; scope: 'project' | 'unit' };
+export type MissedMark = {
+  path: string;
+  start: number;
+  end: number;
+  type: PiiType;
+  scope?: 'span' | 'unit' | 'trajectory';
+};
+export type Kept = { mark: MissedMark; entryId: string; entity: string; scope: 'project' | 'trajectory' | 'unit' };
 
 /** Shorter values, and single lower-case words, would mask innocent text elsewhere: they stay with their unit. */
 const PROJECT_FROM_CHARACTERS = 4;
@@ -36,7 +42,8 @@ export async function keepMissed(
     if (value === '') throw new Problem('invalid', { fields: ['leaks'] });
     const entryId = crypto.randomUUID();
     const { entity } = await keepValue({ ...place, type: mark.type, value, entryId });
-    kept.push({ mark, entryId, entity, scope: isProjectWide(value) ? 'project' : 'unit' });
+    const narrow = mark.scope === 'trajectory' ? 'trajectory' : 'unit';
+    kept.push({ mark, entryId, entity, scope: isProjectWide(value) ? 'project' : narrow });
   }
   return kept;
 }
@@ -50,6 +57,8 @@ export async function maskMissed(
   if (kept.length === 0) return;
   const { projectId, unitId, origin, createdBy } = about;
   const version = await raiseDictVersion(tx, projectId);
+  const unit = await tx.unit.findUnique({ where: { projectId_id: { projectId, id: unitId } } });
+  const placeOf = { project: null, unit: unitId, trajectory: unit?.trajectoryId ?? unitId };
   await tx.dictionaryEntry.createMany({
     data: kept.map(({ mark, entryId, entity, scope }) => ({
       id: entryId,
@@ -57,7 +66,7 @@ export async function maskMissed(
       type: mark.type,
       mode: EXACT.has(mark.type) ? 'exact' : 'word',
       scope,
-      scopeId: scope === 'unit' ? unitId : null,
+      scopeId: placeOf[scope],
       entity,
       version,
       origin,

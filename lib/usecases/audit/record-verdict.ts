@@ -3,10 +3,11 @@
  * the unit is masked again at once, and a run finds every other unit that holds it. The browser sent offsets only.
  */
 
+import { marksBesides } from '#lib/core/pii/audit/plant.ts';
 import type { Actor } from '#lib/core/policy/actor.ts';
 import { Problem } from '#lib/core/policy/problem.ts';
 import type { Payload, WrongMask } from '#lib/core/review/verdict.ts';
-import { addMisses, findFrozenUnit } from '#lib/store/audits.ts';
+import { addMisses, type CanaryRow, findCanary, findFrozenUnit } from '#lib/store/audits.ts';
 import { db, inTransaction } from '#lib/store/db.ts';
 import { raiseDictVersion } from '#lib/store/dictionaries.ts';
 import { findProject } from '#lib/store/projects.ts';
@@ -28,7 +29,11 @@ async function prepare(actor: Actor, taskId: string, payload: Payload): Promise<
   ]);
   if (!unit || !row) throw new Problem('already_sealed');
   const place = { projectId: task.project_id, projectSlug: project.slug, sourceId: row.sourceId };
-  const kept = await keepMissed(place, unit, payload.leaks);
+  const canary = await findCanary(taskId);
+  // What was planted is nobody's and goes nowhere; what else was found in that unit is a miss like any other.
+  const kept = canary
+    ? await keepBeside(place, unit, payload.leaks, canary)
+    : await keepMissed(place, unit, payload.leaks);
   const spans = await db().span.findMany({
     where: {
       projectId: task.project_id,
@@ -42,6 +47,18 @@ async function prepare(actor: Actor, taskId: string, payload: Payload): Promise<
     return span ? [{ ...mask, entity: span.entity, type: span.type }] : [];
   });
   return { kept, unitId: task.subject_id, wrong };
+}
+
+/** Values as they stand in the copy, places as they are in the unit itself. */
+async function keepBeside(
+  place: Parameters<typeof keepMissed>[0],
+  copy: Parameters<typeof keepMissed>[1],
+  leaks: Parameters<typeof keepMissed>[2],
+  canary: CanaryRow,
+): Promise<Kept[]> {
+  const isBeside = (mark: (typeof leaks)[number]) => marksBesides([mark], canary).length > 0;
+  const kept = await keepMissed(place, copy, leaks.filter(isBeside));
+  return kept.map((one) => ({ ...one, mark: marksBesides([one.mark], canary)[0]! }));
 }
 
 export const auditEffect: Effect = {

@@ -1,12 +1,14 @@
 /** What may be claimed from an audit, as it stands: the function behind the lead's page and the release gate. */
 import { z } from 'zod';
+import { type Sensitivity, splitAlpha } from '#lib/core/pii/audit/canary.ts';
 import { unitsNeeded } from '#lib/core/pii/audit/plan.ts';
+import { findsCanary } from '#lib/core/pii/audit/plant.ts';
 import { type Residual, residual } from '#lib/core/pii/audit/residual.ts';
 import { CONFIDENCE_NOTE, riskSentence } from '#lib/core/pii/audit/statement.ts';
 import type { Actor } from '#lib/core/policy/actor.ts';
 import { Problem } from '#lib/core/policy/problem.ts';
 import type { PayloadOf } from '#lib/core/review/verdict.ts';
-import { listPlans, type PlanRow, planProgress, strataOfFrame } from '#lib/store/audits.ts';
+import { canariesOfPlan, listPlans, type PlanRow, planProgress, strataOfFrame } from '#lib/store/audits.ts';
 import { inTransaction } from '#lib/store/db.ts';
 import { standingDecisions } from '#lib/store/decisions.ts';
 import { appendLedger } from '#lib/store/ledger.ts';
@@ -30,7 +32,9 @@ export type Risk = {
   note: string;
   /** Shares, 0 to 1. */
   gate: number;
-  /** Further clean units until the direct bound would meet the gate; null when leaks were found or it is met. */
+  /** Copies with a planted identifier: read so far, found, and how many the queue holds. */
+  canaries: { planted: number; found: number; inQueue: number };
+  /** Further clean units until the direct bound would meet the gate, at the sensitivity seen so far; null when it is met. */
   cleanUnitsToGo: number | null;
   strata: Record<string, number>;
   misses: { type: string; count: number }[];
@@ -42,12 +46,21 @@ type Verdict = PayloadOf<'audit'>;
 
 /** Every decided item of the plan. Later readings of a unit are passes of their own; k takes their union. */
 async function riskOf(projectId: string, plan: PlanRow, gate: number): Promise<Risk> {
-  const [decisions, strata, progress] = await Promise.all([
+  const [decisions, strata, progress, canaryRows] = await Promise.all([
     standingDecisions(projectId, plan.queueId),
     strataOfFrame(plan.frameId),
     planProgress(plan.queueId),
+    canariesOfPlan(plan.id),
   ]);
-  const verdicts = decisions.filter((row) => row.body.kind === 'audit');
+  const canaryOf = new Map(canaryRows.map((row) => [row.taskId, row]));
+  const read = decisions.filter((row) => row.body.kind === 'audit');
+  // Canaries measure the readers and never stand in the sample.
+  const verdicts = read.filter((row) => !canaryOf.has(row.task_id));
+  const copies = read.filter((row) => canaryOf.has(row.task_id));
+  const canaries = {
+    planted: copies.length,
+    found: copies.filter((row) => findsCanary((row.body as Verdict).leaks, canaryOf.get(row.task_id)!)).length,
+  };
   const sample = verdicts.map((row) => {
     const body = row.body as Verdict;
     return {
@@ -69,10 +82,10 @@ async function riskOf(projectId: string, plan: PlanRow, gate: number): Promise<R
           design: plan.design === 'stratified' ? 'stratified' : 'simple',
           ...(plan.design === 'stratified' ? { strata } : {}),
           attempt: plan.attempt,
+          ...(canaries.planted > 0 ? { canaries } : {}),
           sample,
         });
   const direct = computed.bounds.find((bound) => bound.class === 'direct' && bound.stratum === null);
-  const needed = unitsNeeded({ share: gate, accept: 0, alpha: plan.alpha });
   // What two readers of one unit both found is one miss.
   const places = new Map<string, string>();
   for (const row of verdicts)
@@ -96,16 +109,28 @@ async function riskOf(projectId: string, plan: PlanRow, gate: number): Promise<R
     sentence: riskSentence(computed),
     note: CONFIDENCE_NOTE,
     gate,
-    cleanUnitsToGo:
-      direct && direct.k === 0 && direct.upper > gate
-        ? Math.max(0, Math.min(needed, plan.frameUnits) - direct.n)
-        : null,
+    canaries: { ...canaries, inQueue: canaryRows.length },
+    cleanUnitsToGo: direct && direct.upper > gate ? cleanUnitsToGo(plan, gate, direct, computed.sensitivity) : null,
     strata,
     misses: [...byType].map(([type, count]) => ({ type, count })).sort((a, b) => b.count - a.count),
     audited: verdicts
       .filter((row) => row.slot === 1)
       .map((row) => ({ unitId: row.subject_id, stratum: row.stratum ?? '' })),
   };
+}
+
+/** As many as the gate needs with the leaks found so far, less those read; a frame read whole needs no more. */
+function cleanUnitsToGo(
+  plan: PlanRow,
+  gate: number,
+  direct: { n: number; k: number },
+  sensitivity: Sensitivity | undefined,
+): number {
+  const alpha = sensitivity ? splitAlpha(plan.alpha).count : plan.alpha;
+  const sensitivityLower = sensitivity?.lower ?? 1;
+  const needed =
+    sensitivityLower > 0 ? unitsNeeded({ share: gate, accept: direct.k, alpha, sensitivityLower }) : plan.frameUnits;
+  return Math.max(0, Math.min(needed, plan.frameUnits) - direct.n);
 }
 
 /** Live figures, newest plan first; for leads and auditors. Readers see a plan's figure once it is sealed. */

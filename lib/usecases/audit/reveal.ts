@@ -5,11 +5,17 @@ import { db, inTransaction } from '#lib/store/db.ts';
 import { appendLedger } from '#lib/store/ledger.ts';
 import { revealValue } from '#lib/store/vault.ts';
 import { permit, projectOf } from '../permit.ts';
+import { redactWords } from '../redact-words.ts';
+
+export const REVEAL_CODES = ['wrong_mask', 'same_person', 'unreadable', 'other'] as const;
+export type RevealCode = (typeof REVEAL_CODES)[number];
 
 export const Reveal = z.strictObject({
   taskId: z.uuid(),
   placeholder: z.string().max(40),
-  reason: z.string().max(400),
+  code: z.enum(REVEAL_CODES),
+  /** In the person's own words; what the detector finds in them is masked before they are kept. */
+  reason: z.string().trim().max(400),
 });
 const HOURLY = 30;
 
@@ -39,8 +45,8 @@ export async function reveal(actor: Actor, input: z.infer<typeof Reveal>): Promi
       action: 'reveal.span',
       object: 'span',
       objectId: `${task.subjectId}:${match[1]}:${match[2]}`,
-      reason: 'given',
-      details: { taskId: task.id },
+      reason: `${input.code}: ${redactWords(input.reason)}`,
+      details: { taskId: task.id, code: input.code },
     });
     return found.entity;
   });

@@ -1,5 +1,4 @@
-import { EMPTY_DICTIONARY } from '#lib/core/pii/dictionary.ts';
-import { redactJson } from '#lib/core/pii/redact-json.ts';
+import { redactWords } from '../redact-words.ts';
 
 const EXCERPT_CHARACTERS = 240;
 
@@ -11,10 +10,6 @@ export function excerptOf(bytes: Uint8Array): string {
   const text = new TextDecoder('utf-8')
     .decode(bytes.subarray(0, EXCERPT_CHARACTERS * 16))
     .replaceAll('\u0000', '\ufffd');
-  const { value } = redactJson(text, {
-    dictionary: EMPTY_DICTIONARY,
-    keyOf: (type, normalised) => `${type}:${normalised}`,
-  });
-  const shown = [...String(value)].slice(0, EXCERPT_CHARACTERS).join('');
+  const shown = [...redactWords(text)].slice(0, EXCERPT_CHARACTERS).join('');
   return shown.replace(/[\u0000-\u001f\u007f-\u009f]/g, '·');
 }

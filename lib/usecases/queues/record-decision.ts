@@ -11,6 +11,7 @@ import { addDecision, bodyHash, findByKey, lastDecision } from '#lib/store/decis
 import { appendLedger, recordInLedger } from '#lib/store/ledger.ts';
 import { declineTask, holdsClaim, lockTask, markDecided, reopenTask, type TaskRow } from '#lib/store/tasks.ts';
 import { permit, projectOf } from '../permit.ts';
+import { redactWords } from '../redact-words.ts';
 
 export type DecisionInput = {
   taskId: string;
@@ -32,8 +33,13 @@ export type Effects = Partial<Record<string, Effect>>;
 
 const decideActionOf = (kind: string): Action => (kind === 'audit' ? 'audit.decide' : 'pair.decide');
 
+/** A note is the only free text of a verdict: it is kept as the detector leaves it. */
+const withoutValues = (payload: Payload): Payload =>
+  payload.kind === 'flag' ? { ...payload, note: redactWords(payload.note) } : payload;
+
 /** @throws Problem not_found, claim_lost, text_changed, key_reused, already_sealed */
-export async function recordDecision(actor: Actor, input: DecisionInput, effects: Effects): Promise<Decided> {
+export async function recordDecision(actor: Actor, given: DecisionInput, effects: Effects): Promise<Decided> {
+  const input = { ...given, payload: withoutValues(given.payload) };
   const projectId = projectOf(actor);
   const personId = actor.personId!;
   const effect = effects[input.payload.kind];

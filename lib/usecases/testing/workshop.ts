@@ -31,6 +31,7 @@ export type Workshop = {
   folder: string;
   vaultSocket: string;
   workerToken: string;
+  webToken: string;
   /** one signed-in person a role */
   as: Record<Role, Actor>;
   /** one more signed-in person */
@@ -57,7 +58,7 @@ export function withWorkshop(database: TestDatabase): Workshop {
     process.env.ASSAY_VAULT_SOCKET = vaultSocket;
     process.env.ASSAY_VAULT_TOKEN = tokens.worker;
     process.env.ASSAY_DATA = folder;
-    Object.assign(workshop, { folder, vaultSocket, workerToken: tokens.worker });
+    Object.assign(workshop, { folder, vaultSocket, workerToken: tokens.worker, webToken: tokens.web });
 
     workshop.newProject = async (slug) => {
       const [row] = await database.query<{ id: string }>(

@@ -12,6 +12,7 @@ export const POST = routeWithBody<{ queueId: string }, typeof DeskClaim>(
     if (claimed.kind === 'pair')
       return {
         left: claimed.left,
+        work: claimed.work,
         items: claimed.items.map(({ prompt, left, right, ...item }) => ({
           ...item,
           prompt: toTranscript(prompt),
@@ -20,6 +21,7 @@ export const POST = routeWithBody<{ queueId: string }, typeof DeskClaim>(
       };
     return {
       left: claimed.left,
+      work: claimed.work,
       items: claimed.items.map(({ unit, ...item }) => ({ ...item, kind: unit.unit, events: toTranscript(unit) })),
     };
   },
