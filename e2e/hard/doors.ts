@@ -96,6 +96,7 @@ export const API: Record<string, ApiRoute> = {
     path: () => '/api/auth/csrf',
     methods: { GET: { action: 'public', status: 200 }, POST: { action: 'public', status: 400 } },
   },
+  '/api/csp-report': { path: () => '/api/csp-report', methods: { POST: { action: 'public', status: 204 } } },
   '/api/health': { path: () => '/api/health', methods: { GET: { action: 'public', status: 200 } } },
   '/api/v1/setup': {
     path: () => '/api/v1/setup',

@@ -2,7 +2,7 @@
 const FEATURES =
   'accelerometer autoplay camera clipboard-read display-capture encrypted-media fullscreen geolocation gyroscope hid ' +
   'idle-detection magnetometer microphone midi payment picture-in-picture publickey-credentials-get screen-wake-lock ' +
-  'serial storage-access usb web-share xr-spatial-tracking';
+  'serial storage-access usb xr-spatial-tracking';
 
 export const SECURITY_HEADERS = {
   'X-Content-Type-Options': 'nosniff',

@@ -135,6 +135,16 @@ describe('the shapes of a chat log', () => {
     ]);
   });
 
+  it('a choice without message or text is an empty answer at its own place', async () => {
+    const { trajectories } = await parse({ messages: [user('one')], response: { id: 'a', choices: [{ index: 0 }] } });
+    const [, answer] = trajectories[0]!.events;
+    expect(answer).toMatchObject({
+      kind: 'assistant',
+      flags: ['empty_assistant'],
+      raw: { pointer: '/response/choices/0' },
+    });
+  });
+
   it('streams: interleaved by id, cut ones incomplete', async () => {
     const chunk = (id: string, delta: object, finish_reason: string | null = null) => ({
       id,

@@ -288,11 +288,7 @@ export function readAnswers(response: JsonObject, at: string, fields: DraftStep)
     .sort((a, b) => indexOf(a) - indexOf(b))
     .map(({ choice, position }) => {
       const place = pointerTo(at, 'choices', position);
-      const message = isObject(choice.message)
-        ? readMessage(choice.message, pointerTo(place, 'message'), { side: 'output' })
-        : readMessage(asText(choice.text) ?? '', pointerTo(place, 'text'), { side: 'output' });
-      if (message && !isObject(choice.message)) delete message.flags;
-      if (message?.flags && !isObject(choice.message)) message.flags = [];
+      const message = readChoice(choice, place);
       if (message) message.speaker = 'assistant';
       const finish = readFinish(choice.finish_reason);
       if (message && created !== undefined) message.ts = created;
@@ -307,6 +303,15 @@ export function readAnswers(response: JsonObject, at: string, fields: DraftStep)
         },
       };
     });
+}
+
+/** Chat answers hold a message, completions a text; a choice with neither is read as empty, at its own place. */
+function readChoice(choice: JsonObject, place: string): Message | undefined {
+  if (isObject(choice.message)) return readMessage(choice.message, pointerTo(place, 'message'), { side: 'output' });
+  const text = asText(choice.text);
+  const message = readMessage(text ?? '', text === undefined ? place : pointerTo(place, 'text'), { side: 'output' });
+  if (message) delete message.flags;
+  return message;
 }
 
 const indexOf = ({ choice, position }: { choice: JsonObject; position: number }): number =>
