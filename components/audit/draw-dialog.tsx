@@ -47,7 +47,7 @@ export function DrawDialog({
         label="Name"
         name="name"
         maxLength={80}
-        hint="The same name again is a further attempt, and says so on the release"
+        hint="The same name, or mostly the same units, is a further attempt: it needs more clean readings, and the release says so"
       />
       <TextField
         label="Units to read"

@@ -9,6 +9,7 @@ import { type Answer, useAct } from './use-act.ts';
 export function FormDialog<T>({
   opener,
   tone = 'primary',
+  size = 'normal',
   title = opener,
   hint,
   send,
@@ -21,6 +22,7 @@ export function FormDialog<T>({
 }: {
   opener: string;
   tone?: 'primary' | 'plain';
+  size?: 'small' | 'normal';
   title?: string;
   hint: string;
   /** The deciding button, and what it says while the server works. */
@@ -40,7 +42,7 @@ export function FormDialog<T>({
   const close = () => setIsOpen(false);
   return (
     <>
-      <Button tone={tone} onClick={() => setIsOpen(true)}>
+      <Button tone={tone} size={size} onClick={() => setIsOpen(true)}>
         {opener}
       </Button>
       <Dialog

@@ -367,6 +367,19 @@ export const ACTIONS: Record<string, ActionDoor> = {
     }),
     answer: 'consent_ref_required',
   },
+  'app/(desk)/imports/actions.ts#change': {
+    action: 'source.manage',
+    input: (of) => ({
+      sourceId: of.sourceId,
+      controller: 'Brightwater Outfitters',
+      legalBasis: 'consent',
+      purposes: ['model-training'],
+      region: 'EU',
+      recipientsAllowed: [],
+      retention: { raw: 30, redacted: 365 },
+    }),
+    answer: 'consent_ref_required',
+  },
   'app/(desk)/imports/actions.ts#control': {
     action: 'job.control',
     input: (of) => ({ runId: of.runId, what: 'cancel' }),

@@ -22,9 +22,18 @@ export async function ledgerHead(tx: Tx): Promise<string> {
   return rows[0]!.hash;
 }
 
-/** How often a sample of this name was drawn: each further attempt spends less error. */
-export const previousAttempts = (tx: Tx, projectId: string, name: string): Promise<number> =>
-  tx.frame.count({ where: { projectId, name } });
+/**
+ * How often this lineage was tried before, each try spending less error (privacy contract, 6.5): frames of the same name,
+ * or that share more than half of the units of the smaller one. A new name buys no new chance.
+ */
+export async function previousAttempts(tx: Tx, projectId: string, name: string, unitIds: readonly string[]) {
+  const [row] = await tx.$queryRaw<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM frame f
+     WHERE f.project_id = ${projectId}::uuid AND (f.name = ${name} OR 2 * (
+       SELECT count(*) FROM frame_unit u WHERE u.frame_id = f.id AND u.unit_id = ANY(${unitIds as string[]}))
+         > least(f.units, ${unitIds.length}::int))`;
+  return row!.count;
+}
 
 export async function addFrame(
   tx: Tx,

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { WorkState } from '#components/imports/import-state.tsx';
-import { SourceForm } from '#components/imports/source-form.tsx';
+import { ChangeTerms, SourceForm } from '#components/imports/source-form.tsx';
 import { UploadBox } from '#components/imports/upload-box.tsx';
 import { DataTable } from '#components/table/data-table.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
@@ -13,7 +13,7 @@ import { mayRole } from '#lib/core/policy/access.ts';
 import { requireActor } from '#lib/http/require-actor.ts';
 import { showImports } from '#lib/usecases/imports/show-imports.ts';
 import { showSources } from '#lib/usecases/imports/sources.ts';
-import { register } from './actions.ts';
+import { change, register } from './actions.ts';
 
 export const metadata: Metadata = { title: 'Imports' };
 
@@ -85,7 +85,7 @@ export default async function ImportsPage() {
               {sources.map((source) => (
                 <li
                   key={source.id}
-                  className="grid gap-x-6 gap-y-1 border-line border-b py-2 md:grid-cols-[14rem_1fr_1fr_auto]"
+                  className="grid gap-x-6 gap-y-1 border-line border-b py-2 md:grid-cols-[14rem_1fr_1fr_auto_auto] md:items-center"
                 >
                   <span className="font-medium">{source.name}</span>
                   <span className="text-ink-2">
@@ -98,6 +98,7 @@ export default async function ImportsPage() {
                     raw {source.retentionRawDays} d · redacted {source.retentionRedactedDays} d ·{' '}
                     {count(source.imports)} files
                   </span>
+                  {mayImport && <ChangeTerms source={source} onChange={change} />}
                 </li>
               ))}
             </ul>

@@ -204,6 +204,21 @@ describe('a missed name', () => {
     expect(await values()).toBe(count);
   });
 
+  it('cannot be left behind by a new name: most of the same units again is a further attempt, with less error to spend', async () => {
+    const plans = await database.query<{ attempt: number; alpha: number }>(
+      'select attempt, alpha from audit_plan order by created_at',
+    );
+    expect(plans.map(({ attempt }) => attempt)).toEqual([1, 2]);
+    expect(plans[1]!.alpha).toBe(plans[0]!.alpha / 2);
+    const alone = `${talk('e', 'Is there a map?', 'Yes, of the whole valley.')}\n`;
+    const importId = await upload(shop.as.operator, shop.sourceId, Buffer.from(alone));
+    await workUntilIdle();
+    const other = { name: 'other units', sampleSize: 1, design: 'random' as const, importId };
+    await drawSample(shop.as.lead, other);
+    const [newest] = await database.query('select attempt from audit_plan order by created_at desc limit 1');
+    expect(newest).toEqual({ attempt: 1 });
+  });
+
   it('leaves its whole story in the ledger, without a word of text', async () => {
     expect(await verifyLedger()).toMatchObject({ ok: true });
     const actions = (await database.query<{ action: string }>('select distinct action from ledger')).map(

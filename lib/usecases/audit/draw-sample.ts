@@ -63,7 +63,8 @@ export async function drawSample(actor: Actor, input: z.input<typeof NewSample>)
     const hashOf = new Map(frame.map((unit) => [unit.unitId, unit.unitHash]));
 
     const placeIn = (what: string): number => keyedShare(seed, `position\n${what}`) * drawn.length;
-    const attempt = (await previousAttempts(tx, projectId, input.name)) + 1;
+    const unitIds = frame.map((unit) => unit.unitId);
+    const attempt = (await previousAttempts(tx, projectId, input.name, unitIds)) + 1;
     const frameId = await addFrame(tx, {
       projectId,
       name: input.name,

@@ -3,6 +3,7 @@ import type { Actor } from '#lib/core/policy/actor.ts';
 import { Problem } from '#lib/core/policy/problem.ts';
 import { db, inTransaction } from '#lib/store/db.ts';
 import { appendLedger } from '#lib/store/ledger.ts';
+import { applyTerms, lockSource, type SourceTerms } from '#lib/store/sources.ts';
 import { permit, projectOf } from '../permit.ts';
 
 export const LEGAL_BASES = [
@@ -15,9 +16,8 @@ export const LEGAL_BASES = [
 ] as const;
 const Slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/);
 
-/** GDPR art. 30: nothing is accepted from a source that is not registered. Retention in days. */
-export const NewSource = z.strictObject({
-  name: z.string().trim().min(1).max(80),
+/** What a source's logs may be used for, on which basis, by whom and how long. Retention in days. */
+const Terms = z.strictObject({
   controller: z.string().trim().min(1).max(120),
   legalBasis: z.enum(LEGAL_BASES),
   purposes: z.array(Slug).min(1).max(12),
@@ -25,6 +25,11 @@ export const NewSource = z.strictObject({
   recipientsAllowed: z.array(z.string().trim().min(1).max(80)).max(40),
   retention: z.strictObject({ raw: z.int().min(1).max(3650), redacted: z.int().min(1).max(3650) }),
   consentRef: z.string().trim().max(200).optional(),
+});
+
+/** GDPR art. 30: nothing is accepted from a source that is not registered. */
+export const NewSource = Terms.extend({
+  name: z.string().trim().min(1).max(80),
   categories: z.array(z.string().trim().min(1).max(60)).max(20).default([]),
   maskPaths: z.array(z.string().max(200)).max(100).default([]),
   keepPaths: z.array(z.string().max(200)).max(100).default([]),
@@ -37,17 +42,18 @@ export async function registerSource(
 ): Promise<{ id: string; name: string }> {
   await permit(actor, 'source.manage');
   const projectId = projectOf(actor);
-  if (input.legalBasis === 'consent' && !input.consentRef) throw new Problem('consent_ref_required');
+  const { name, categories, maskPaths, keepPaths, ...terms } = input;
+  const columns = columnsOf(terms);
   return inTransaction(async (tx) => {
-    if (await tx.source.findFirst({ where: { projectId, name: input.name } })) throw new Problem('already_exists');
-    const { retention, consentRef, ...rest } = input;
+    if (await tx.source.findFirst({ where: { projectId, name } })) throw new Problem('already_exists');
     const row = await tx.source.create({
       data: {
-        ...rest,
+        ...columns,
+        name,
+        categories,
+        maskPaths,
+        keepPaths,
         projectId,
-        consentRef: consentRef ?? null,
-        retentionRawDays: retention.raw,
-        retentionRedactedDays: retention.redacted,
         createdBy: actor.personId ?? '00000000-0000-0000-0000-000000000000',
       },
     });
@@ -60,6 +66,55 @@ export async function registerSource(
     return { id: row.id, name: row.name };
   });
 }
+
+/** @throws Problem consent_ref_required */
+function columnsOf({ retention, consentRef, ...terms }: z.infer<typeof Terms>) {
+  if (terms.legalBasis === 'consent' && !consentRef) throw new Problem('consent_ref_required');
+  return {
+    ...terms,
+    consentRef: consentRef ?? null,
+    retentionRawDays: retention.raw,
+    retentionRedactedDays: retention.redacted,
+  };
+}
+
+export const ChangedTerms = Terms.extend({ sourceId: z.uuid() });
+
+/**
+ * Changes the terms of a source and of every unit that came from it; the ledger says which. How long raw text is
+ * kept holds for later imports, because what is sealed already carries its own end.
+ * @throws Problem not_found, consent_ref_required, conflict while an import of this source is running, whose units would
+ *   be written under the terms that it began with
+ */
+export async function changeTerms(actor: Actor, input: z.infer<typeof ChangedTerms>): Promise<{ units: number }> {
+  const projectId = projectOf(actor);
+  const { sourceId, ...terms } = input;
+  await permit(actor, 'source.manage', { objectId: sourceId });
+  const columns = columnsOf(terms);
+  return inTransaction(async (tx) => {
+    const [before] = await lockSource(tx, projectId, sourceId);
+    if (!before) throw new Problem('not_found');
+    const running = await tx.import.count({ where: { sourceId, state: { in: ['queued', 'running'] } } });
+    if (running > 0) throw new Problem('conflict');
+    await tx.source.update({ where: { id: sourceId }, data: columns });
+    const units = await applyTerms(tx, projectId, sourceId, columns);
+    await appendLedger(tx, actor, {
+      action: 'source.manage',
+      object: 'source',
+      objectId: sourceId,
+      details: {
+        changed: changedNames(before, columns),
+        purposesBefore: before.purposes,
+        purposesAfter: columns.purposes,
+        units,
+      },
+    });
+    return { units };
+  });
+}
+
+const changedNames = (before: SourceTerms, after: SourceTerms): string[] =>
+  (Object.keys(after) as (keyof SourceTerms)[]).filter((name) => String(before[name]) !== String(after[name]));
 
 export type SourceView = {
   id: string;
