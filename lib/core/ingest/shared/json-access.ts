@@ -67,3 +67,13 @@ export function resolvePointer(value: Json | undefined, pointer: string): Json |
   }
   return here;
 }
+
+/** What an object holds besides these fields; undefined when nothing is left. Fields without a value are left out. */
+export function allBut(value: JsonObject, ...names: string[]): JsonObject | undefined {
+  const rest: JsonObject = Object.create(null);
+  for (const name of Object.keys(value)) {
+    const field = value[name];
+    if (!names.includes(name) && field !== undefined && field !== null) rest[name] = field;
+  }
+  return Object.keys(rest).length > 0 ? rest : undefined;
+}

@@ -19,7 +19,11 @@ export type Piece =
   | { type: 'call'; call: Call; pointer: string; flags?: EventFlag[]; confidence?: number }
   | { type: 'result'; result: Result; parts: Part[]; pointer: string; flags?: EventFlag[] }
   | { type: 'compaction'; parts: Part[]; pointer: string }
-  | { type: 'unknown'; value: Json; pointer: string };
+  /** Documents that no call asked for: what an answer was grounded in. */
+  | { type: 'retrieval'; parts: Part[]; pointer: string }
+  | { type: 'unknown'; value: Json; pointer: string }
+  /** Known, but no part of the talk. */
+  | { type: 'meta'; value: Json; pointer: string };
 
 export type Message = {
   speaker: Speaker;
@@ -114,9 +118,11 @@ export function messageEvents(message: Message, options: EventOptions): DraftEve
       });
     } else if (piece.type === 'compaction')
       events.push({ kind: 'compaction', actor: 'app', parts: piece.parts, place: at });
+    else if (piece.type === 'retrieval') events.push({ kind: 'retrieval', actor: 'tool', parts: piece.parts, place: at });
     else {
       const parts: Part[] = [{ type: 'json', value: piece.value }];
-      events.push({ kind: 'meta', actor: 'app', parts, flags: ['unknown_item'], place: at });
+      const odd = piece.type === 'unknown' ? { flags: ['unknown_item' as const] } : {};
+      events.push({ kind: 'meta', actor: 'app', parts, ...odd, place: at });
     }
     if (isAnswer) content = undefined;
   }

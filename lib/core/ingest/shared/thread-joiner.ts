@@ -41,6 +41,8 @@ export type Exchange = {
   span?: Place;
   /** Logged id of the session, conversation or trace that the call belongs to. */
   sessionId?: string;
+  /** Id of an earlier answer that this call goes on from, when the log says so instead of repeating the history. */
+  after?: string;
   externalIds?: { [kind: string]: string };
   messages: Message[];
   answers: Answer[];
@@ -82,6 +84,9 @@ type Root = {
   path?: PathIndex;
 };
 
+/** The nodes that a request begins with, the last of them, and how many of its messages they are. */
+type Prefix = { nodes: Node[]; tail: Node; length: number; known?: StepFields };
+
 /** Where a later request can go on: the nodes of a request (and its answer), in order. */
 type Ending = {
   nodes: Node[];
@@ -97,6 +102,8 @@ export class ThreadJoiner {
   /** By session and hash of the messages, once with system messages and once without. */
   private readonly requests = new Map<string, Ending>();
   private readonly answered = new Map<string, Ending>();
+  /** By the logged id of the answer. */
+  private readonly byAnswer = new Map<string, Ending>();
   private clock = 0;
   private readonly sink: AdapterSink;
 
@@ -151,7 +158,7 @@ export class ThreadJoiner {
   private goOn(exchange: Exchange, history: History): void {
     const { messages } = exchange;
     const { keys } = history;
-    const from = this.findPrefix(exchange, history);
+    const from = this.findAnswer(exchange) ?? this.findPrefix(exchange, history);
     const nodes: Node[] = from ? [...from.nodes] : [];
     let tail = from?.tail;
     let root = tail?.root;
@@ -163,7 +170,8 @@ export class ThreadJoiner {
       }
       root = this.newRoot(exchange);
     }
-    for (const node of nodes) node.repeats++;
+    // A history that is only referred to was not logged again.
+    if (from && from.length > 0) for (const node of nodes) node.repeats++;
     this.note(root, exchange);
     for (let index = from?.length ?? 0; index < messages.length; index++) {
       const known = (tail?.children ?? []).find((child) => child.key === keys[index] && !child.isError);
@@ -245,16 +253,20 @@ export class ThreadJoiner {
       if (answer.message) {
         const after: Ending = { nodes: [...ending.nodes, node], base: node, answers: [] };
         for (const address of history.addresses(key)) this.answered.set(address, after);
+        if (choice === 0 && answer.step.externalId !== undefined) this.byAnswer.set(answer.step.externalId, after);
       }
     }
     delete ending.unanswered;
   }
 
+  /** Where the answer that the call names was given. */
+  private findAnswer({ after }: Exchange): Prefix | undefined {
+    const found = after === undefined ? undefined : this.byAnswer.get(after);
+    return found && { nodes: found.nodes, tail: found.base!, length: 0 };
+  }
+
   /** The longest beginning of the request that is an earlier request with its answer. */
-  private findPrefix(
-    exchange: Exchange,
-    history: History,
-  ): { nodes: Node[]; tail: Node; length: number; known?: StepFields } | undefined {
+  private findPrefix(exchange: Exchange, history: History): Prefix | undefined {
     for (let length = history.keys.length; length > 0; length--) {
       const address = history.address(length);
       const found = this.answered.get(address);
@@ -342,10 +354,10 @@ class History {
   /** Address without the system messages. */
   private readonly said: string;
 
-  constructor({ messages, sessionId }: Exchange) {
+  constructor({ messages, sessionId, after }: Exchange) {
     this.keys = messages.map((message) => hash('sha256', messageKey(message), 'base64'));
     this.hasSystem = hasSystem(messages);
-    this.session = sessionId ?? '';
+    this.session = after === undefined ? (sessionId ?? '') : `${sessionId ?? ''}\n${after}`;
     this.all = chained(this.begin(this.hasSystem), this.keys);
     const said = this.keys.filter((_, index) => messages[index]!.speaker !== 'system');
     this.said = chained(this.begin(false), said).at(-1) ?? '';
