@@ -3,6 +3,7 @@
  * conversation items. A history by reference (`previous_response_id`) is joined like a repeated one.
  */
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
+import type { ToolDef } from '../../trajectory/trajectory.ts';
 import {
   type Adapter,
   type AdapterRun,
@@ -152,13 +153,22 @@ function readRequest(request: JsonObject, at: string): Pick<Exchange, 'messages'
   const sessionId = asId(dig(request, 'conversation', 'id')) ?? asId(request.conversation);
   return {
     messages: [...system, ...readItems(request.input, pointerTo(at, 'input'))],
-    ...(Array.isArray(request.tools) && { tools: readToolDefs(request.tools) }),
+    ...(Array.isArray(request.tools) && { tools: offeredTools(request) }),
     ...(after !== undefined && { after }),
     ...(sessionId !== undefined && { sessionId }),
   };
 }
 
-function readExchange(record: SourceRecord, call: LoggedCall): Exchange {
+/** A server of tools is no tool: those that it listed are. */
+function offeredTools(request: JsonObject): ToolDef[] {
+  const listed = [...(asArray(request.output) ?? []), ...(asArray(request.input) ?? [])].filter(
+    (item) => asObject(item)?.type === 'mcp_list_tools',
+  );
+  const named = (asArray(request.tools) ?? []).filter((tool) => asObject(tool)?.type !== 'mcp');
+  return readToolDefs([...named, ...listed.map((item) => asObject(item)!.tools ?? null)]);
+}
+
+export function readExchange(record: SourceRecord, call: LoggedCall): Exchange {
   const { request, response, envelope } = call;
   const session = readSession(envelope, request);
   const params = readParams(request);

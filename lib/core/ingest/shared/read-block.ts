@@ -258,6 +258,7 @@ function untypedBlock(block: JsonObject, pointer: string): Piece[] | undefined {
     const status = ran.outcome === undefined || ran.outcome === 'OUTCOME_OK' ? 'ok' : 'error';
     return [{ type: 'result', result: { name: 'code_execution', status }, parts: readParts(ran.output), pointer }];
   }
+  if (isObject(block.json) && Object.keys(block).length === 1) return [piece({ type: 'json', value: block.json })];
   const media = mediaPiece('', block);
   if (media && MEDIA_KEYS.some((key) => isObject(block[key]))) return media;
   const wrapped = wrappedText(block);

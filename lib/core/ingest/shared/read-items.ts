@@ -39,8 +39,7 @@ const ITEM_TYPES = new Set([
   'compaction',
 ]);
 
-export const isItem = (value: Json | undefined): boolean =>
-  isObject(value) && ITEM_TYPES.has(asText(value.type) ?? '');
+export const isItem = (value: Json | undefined): boolean => isObject(value) && ITEM_TYPES.has(asText(value.type) ?? '');
 
 /** Text is the user's; a list of items is read in order, what the model said in a row as one message. */
 export function readItems(items: Json | undefined, pointer: string): Message[] {

@@ -25,6 +25,10 @@ export function readUsage(value: Json | undefined): DraftStep['usage'] | undefin
       ['cache_read_input_tokens'],
       ['cachedContentTokenCount'],
       ['cachedInputTokens'],
+      ['cached_input_tokens'],
+      ['cacheReadTokens'],
+      ['cacheReadInputTokens'],
+      ['cached_tokens'],
       ['input_cached_tokens'],
     ),
     reasoning: first(
@@ -33,6 +37,7 @@ export function readUsage(value: Json | undefined): DraftStep['usage'] | undefin
       ['thoughtsTokenCount'],
       ['reasoningTokens'],
       ['output_reasoning_tokens'],
+      ['reasoning_output_tokens'],
     ),
   };
   const known: DraftStep['usage'] = {};
