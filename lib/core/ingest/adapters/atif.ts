@@ -115,7 +115,10 @@ function tellSteps(
     const observed = seen[index] ? read[at++] : undefined;
     const answer = stepOf(step, asObject(run.agent) ?? {});
     const isAgent = step.source === 'agent';
-    teller.message(message, isAgent ? { step: answer } : {});
+    if (dig(step, 'extra', 'context_management', 'type') === 'compaction') {
+      const parts = readParts(step.message);
+      teller.tell({ kind: 'compaction', actor: 'app', parts, place: teller.place(here) });
+    } else teller.message(message, isAgent ? { step: answer } : {});
     if (observed?.speaker === 'tool') teller.message(observed);
     else tellObservation(teller, step, here, references);
     if (asBoolean(step.is_copied_context) === true) copied.push(teller.events.slice(before));

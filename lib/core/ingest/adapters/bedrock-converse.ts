@@ -11,14 +11,7 @@ import {
   type SourceRecord,
 } from '../adapter.ts';
 import { asArray, asId, asNumber, asObject, asText, dig, pointerTo } from '../shared/json-access.ts';
-import {
-  type LoggedCall,
-  placeable,
-  readLoggedCall,
-  readMeta,
-  readSession,
-  readTiming,
-} from '../shared/logged-call.ts';
+import { type LoggedCall, readLoggedCall, readMeta, readSession, readTiming } from '../shared/logged-call.ts';
 import type { Message } from '../shared/message.ts';
 import { readContent } from '../shared/read-block.ts';
 import { readError } from '../shared/read-error.ts';
@@ -225,11 +218,6 @@ export function readExchange(
       : [];
   if (answers.length === 0 && messages.at(-1)?.speaker === 'assistant')
     answers.push({ message: messages.pop()!, step: fields });
-  for (const message of [...messages, ...answers.flatMap((answer) => answer.message ?? [])]) {
-    message.pointer = placeable(message.pointer);
-    for (const piece of message.pieces) if ('pointer' in piece) piece.pointer = placeable(piece.pointer);
-  }
-  for (const { error } of answers) if (error) error.pointer = placeable(error.pointer);
   const offered = dig(request, 'toolConfig', 'tools');
   return {
     record,

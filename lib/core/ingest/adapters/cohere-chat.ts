@@ -12,7 +12,7 @@ import {
   type SourceRecord,
 } from '../adapter.ts';
 import { asArray, asId, asNumber, asObject, asText, dig, firstText, pointerTo } from '../shared/json-access.ts';
-import { placeable, readLoggedCall, readMeta, readParams, readSession, readTiming } from '../shared/logged-call.ts';
+import { readLoggedCall, readMeta, readParams, readSession, readTiming } from '../shared/logged-call.ts';
 import { readError } from '../shared/read-error.ts';
 import { isMessage, readMessage, readMessages } from '../shared/read-message.ts';
 import { type Answer, ThreadJoiner } from '../shared/thread-joiner.ts';
@@ -86,10 +86,6 @@ class CohereRun implements AdapterRun {
         ...readTiming(envelope),
       });
       const messages = readMessages(asArray(request.messages) ?? [], pointerTo(call.requestAt, 'messages'));
-      for (const message of [...messages, ...(answer.message ? [answer.message] : [])]) {
-        message.pointer = placeable(message.pointer);
-        for (const piece of message.pieces) if ('pointer' in piece) piece.pointer = placeable(piece.pointer);
-      }
       this.joiner.add({
         record,
         ...(session.key !== undefined && { sessionId: session.key }),

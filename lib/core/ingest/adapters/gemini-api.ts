@@ -13,15 +13,8 @@ import {
   type RecordSpan,
   type SourceRecord,
 } from '../adapter.ts';
-import { asArray, asId, asNumber, asObject, asText, firstText, pointerTo } from '../shared/json-access.ts';
-import {
-  type LoggedCall,
-  placeable,
-  readLoggedCall,
-  readMeta,
-  readSession,
-  readTiming,
-} from '../shared/logged-call.ts';
+import { asArray, asId, asNumber, asObject, asText, firstText, insideText, pointerTo } from '../shared/json-access.ts';
+import { type LoggedCall, readLoggedCall, readMeta, readSession, readTiming } from '../shared/logged-call.ts';
 import type { Message } from '../shared/message.ts';
 import { readError } from '../shared/read-error.ts';
 import {
@@ -237,11 +230,6 @@ export function readExchange(record: SourceRecord, call: LoggedCall): Exchange {
       : [];
   if (!response && messages.at(-1)?.speaker === 'assistant')
     answers.unshift({ message: messages.pop()!, step: fields });
-  for (const message of [...messages, ...answers.flatMap((answer) => answer.message ?? [])]) {
-    message.pointer = placeable(message.pointer);
-    for (const piece of message.pieces) if ('pointer' in piece) piece.pointer = placeable(piece.pointer);
-  }
-  for (const { error } of answers) if (error) error.pointer = placeable(error.pointer);
   return {
     record,
     ...(session.key !== undefined && { sessionId: session.key }),
@@ -270,11 +258,7 @@ function contentsExchange(record: SourceRecord, contents: Json[]): Exchange {
 function recordedExchange(record: SourceRecord, value: JsonObject): Exchange {
   const chunks = Array.isArray(value.response) ? value.response.filter(isObject) : undefined;
   const response = chunks ? mergeChunks(chunks) : asObject(value.response)!;
-  const answers = readCandidates(response, chunks ? '/response#' : '/response', readTiming(value));
-  for (const { message, error } of answers) {
-    for (const place of [message, error, ...(message?.pieces ?? [])])
-      if (place && 'pointer' in place) place.pointer = placeable(place.pointer);
-  }
+  const answers = readCandidates(response, chunks ? insideText('/response') : '/response', readTiming(value));
   return { record, messages: [], answers };
 }
 

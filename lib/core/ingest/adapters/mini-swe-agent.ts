@@ -2,9 +2,11 @@
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
 import { type Adapter, type DraftStep, type DraftTrajectory, meanScore, type SourceRecord } from '../adapter.ts';
 import { documents, mismatch } from '../shared/documents.ts';
-import { allBut, asArray, asId, asObject, asText, dig, pointerTo } from '../shared/json-access.ts';
-import { isMessage, readMessages } from '../shared/read-message.ts';
+import { allBut, asArray, asId, asObject, asText, dig } from '../shared/json-access.ts';
+import { isMessage, readMessage, readMessages } from '../shared/read-message.ts';
+import { type LoggedRecord, SessionLog } from '../shared/session-log.ts';
 import { Teller } from '../shared/teller.ts';
+import { withTextCalls } from '../shared/text-calls.ts';
 import { readToolDefs } from '../shared/tool-defs.ts';
 import { readUsage } from '../shared/usage.ts';
 
@@ -12,12 +14,41 @@ export const miniSweAgent: Adapter = {
   name: 'mini-swe-agent',
   version: '1',
   specificity: 88,
-  score: meanScore(({ value }) => (messagesOf(value) ? 1 : 0)),
-  start: documents((value, record) => {
-    const found = messagesOf(value);
-    return found ? [tellRun(found, value, record)] : mismatch('no messages with a shell block each');
-  }),
+  score: (records) => {
+    const values = records.map(({ value }) => value);
+    if (values.length > 1 && values.every(isMessage)) return looksLikeRun(values as Json[]) ? 1 : 0;
+    // Of a list at the top each message is a record: alone it can't be told from any other.
+    return meanScore(({ value }) => (messagesOf(value) ? 1 : isMessage(value) ? 0.5 : 0))(records);
+  },
+  start: (sink) => {
+    const runs = documents((value, record) => {
+      const found = messagesOf(value);
+      return found ? [tellRun(found, value, record)] : mismatch('no messages with a shell block each');
+    })(sink);
+    const list = new SessionLog(sink, tellList);
+    return {
+      take(record) {
+        if (!isMessage(record.value)) return runs.take(record);
+        list.add(record, undefined);
+        return [];
+      },
+      *end() {
+        yield* runs.end();
+        yield* list.end();
+      },
+    };
+  },
 };
+
+function* tellList(records: LoggedRecord[]): Generator<DraftTrajectory> {
+  const teller = new Teller(records[0]!);
+  const read = withTextCalls(records.flatMap(({ value }) => readMessage(value, '') ?? []));
+  for (const [index, message] of read.entries()) {
+    teller.from(records[index]!);
+    teller.message(message);
+  }
+  yield { flags: ['no_id'], agent: { name: 'mini-swe-agent' }, events: teller.events };
+}
 
 type Found = { messages: Json[]; pointer: string };
 

@@ -16,7 +16,6 @@ import {
 import { asArray, asId, asObject, asText, dig, pointerTo } from '../shared/json-access.ts';
 import {
   type LoggedCall,
-  placeable,
   readLoggedCall,
   readMeta,
   readParams,
@@ -193,11 +192,6 @@ export function readExchange(record: SourceRecord, call: LoggedCall): Exchange {
         ? [{ error: { info: failure, pointer: '/error' }, step: { ...fields, finish: 'error' } }]
         : [],
   };
-  for (const message of [...exchange.messages, ...exchange.answers.flatMap((answer) => answer.message ?? [])]) {
-    message.pointer = placeable(message.pointer);
-    for (const piece of message.pieces) if ('pointer' in piece) piece.pointer = placeable(piece.pointer);
-  }
-  for (const { error } of exchange.answers) if (error) error.pointer = placeable(error.pointer);
   return exchange;
 }
 

@@ -177,7 +177,8 @@ export function tellHistory(history: HistoryTeller, items: readonly Json[], poin
 
 function tellOne(history: HistoryTeller, event: Json, pointer: string): void {
   const value = asObject(event);
-  if (value && isEvent(value)) history.tell(value, pointer);
+  if (value && (typeof value.action === 'string' || typeof value.observation === 'string'))
+    history.tell(value, pointer);
   // A pair whose action brought nothing.
   else if (value?.observation !== null && event !== null) history.teller.meta(event, pointer);
 }

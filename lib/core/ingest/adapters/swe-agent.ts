@@ -49,32 +49,66 @@ function tellRun(run: JsonObject, record: SourceRecord): DraftTrajectory[] {
   const history = (asArray(run.history) ?? []).filter(isMessage) as JsonObject[];
   const steps = asArray(run.trajectory) ?? [];
   const teller = new Teller(record);
-  if (history.length > 0) teller.messages(history.map((item, index) => readOwn(item, pointerTo('/history', index))));
-  else tellSteps(teller, steps);
-  const first = teller.events[0];
-  if (first && history.length > 0) mirrorSteps(teller, steps);
-  const isDemo = history.some((item) => item.is_demo === true);
+  const demo = new Teller(record);
+  if (history.length > 0) {
+    const read = history.map((item, index) => ({ item, message: readOwn(item, pointerTo('/history', index)) }));
+    const shown = (isDemo: boolean) =>
+      read.filter(({ item }) => (item.is_demo === true) === isDemo).map(({ message }) => message);
+    teller.messages(pairedOff(shown(false)));
+    demo.messages(pairedOff(shown(true)));
+    mirrorSteps(teller, steps);
+  } else tellSteps(teller, steps);
   const status = asText(dig(run.info, 'exit_status'));
   if (status && CUT_SHORT.test(status))
     teller.error({ where: 'app', type: status, message: status }, '/info/exit_status');
   tellVerdict(teller, run);
   const meta = allBut(run, 'history', 'trajectory');
+  const agent = { name: 'swe-agent' };
   return [
-    {
-      agent: { name: 'swe-agent' },
-      events: teller.events,
-      ...(isDemo && { flags: ['demo'] }),
-      ...(meta && { meta }),
-    },
+    { agent, events: teller.events, ...(meta && { meta }) },
+    { agent, events: demo.events, flags: ['demo'], branchPath: 'demo' },
   ];
 }
 
-/** A message of the history; the ids of the calls that a result answers stand in a list. */
+/** What follows an action that was written as text is its result. */
+function pairedOff(messages: readonly Message[]): Message[] {
+  let isWaiting = false;
+  return messages.map((message) => {
+    const waited = isWaiting && message.speaker === 'user';
+    isWaiting = message.pieces.some((piece) => piece.type === 'call' && piece.call.origin === 'text');
+    if (!waited) return message;
+    const parts = message.pieces.flatMap((piece) => (piece.type === 'part' ? [piece.part] : []));
+    const { pointer } = message;
+    return {
+      ...message,
+      speaker: 'tool',
+      role: 'user',
+      pieces: [{ type: 'result', result: {}, parts, pointer, flags: ['text_tool_call'] }],
+    };
+  });
+}
+
+/**
+ * A message of the history; the ids of the calls that a result answers stand in a list. The thought and the action that
+ * were read out of a text stand beside it, whatever grammar they were written in.
+ */
 function readOwn(item: JsonObject, pointer: string): Message {
+  const action = asText(item.action);
+  const content = asText(item.content);
+  if (item.role === 'assistant' && action && content !== undefined && !Array.isArray(item.tool_calls)) {
+    const thought = asText(item.thought) ?? '';
+    const raw = thought !== '' && content.startsWith(thought) ? content.slice(thought.length).trim() : action;
+    const call = { name: 'bash', arguments: { command: action }, raw, origin: 'text' as const };
+    return {
+      speaker: 'assistant',
+      pieces: [...textPiece(thought.trim() === '' ? '' : thought), { type: 'call', call, pointer, confidence: 0.8 }],
+      pointer,
+    };
+  }
   const ids = asArray(item.tool_call_ids);
   const answered = asId(item.tool_call_id) ?? asId(ids?.[0]);
   const logged = answered === undefined ? item : { ...item, tool_call_id: answered };
-  return readMessage(logged, pointer) ?? { speaker: 'user', pieces: [], pointer };
+  return readMessage(logged, pointer);
 }
 
 /** Steps alone: what the model answered, and what the environment said to it. */

@@ -118,7 +118,8 @@ export function messageEvents(message: Message, options: EventOptions): DraftEve
       });
     } else if (piece.type === 'compaction')
       events.push({ kind: 'compaction', actor: 'app', parts: piece.parts, place: at });
-    else if (piece.type === 'retrieval') events.push({ kind: 'retrieval', actor: 'tool', parts: piece.parts, place: at });
+    else if (piece.type === 'retrieval')
+      events.push({ kind: 'retrieval', actor: 'tool', parts: piece.parts, place: at });
     else {
       const parts: Part[] = [{ type: 'json', value: piece.value }];
       const odd = piece.type === 'unknown' ? { flags: ['unknown_item' as const] } : {};
