@@ -1,6 +1,6 @@
 /**
  * Gives every page its Content-Security-Policy with a fresh nonce. It is no boundary: every door proves the actor
- * itself, and all access tests pass without this file. API paths stand outside the matcher, because a request that
+ * itself, and all access tests pass without this file. API and OTLP paths stand outside the matcher, because a request that
  * passes a proxy reaches its handler with at most 10 MB of body (docs/decisions/0010-upload-outside-the-proxy.md).
  */
 import { type NextRequest, NextResponse } from 'next/server';
@@ -36,5 +36,5 @@ export function proxy(request: NextRequest): NextResponse {
 }
 
 export const config = {
-  matcher: ['/((?!api/|api$|_next/static/|_next/image|favicon.ico$|icon.svg$|robots.txt$).*)'],
+  matcher: ['/((?!api/|api$|v1/|_next/static/|_next/image|favicon.ico$|icon.svg$|robots.txt$).*)'],
 };

@@ -5,11 +5,18 @@ import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { CodeBlock } from '../ui/code-block.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { CheckboxField, FieldGroup, TextField } from '../ui/field.tsx';
+import { CheckboxField, FieldGroup, SelectField, TextField } from '../ui/field.tsx';
 import { Time } from '../ui/time.tsx';
 import { type Answer, useAct } from '../ui/use-act.ts';
 
-export type Token = { id: string; name: string; scopes: string[]; expiresAt: string; lastUsedAt: string | null };
+export type Token = {
+  id: string;
+  name: string;
+  scopes: string[];
+  sourceName: string | null;
+  expiresAt: string;
+  lastUsedAt: string | null;
+};
 type Made = { id: string; token: string; scopes: Scope[]; expiresAt: Date };
 
 const SCOPES: { scope: Scope; label: string }[] = [
@@ -25,15 +32,19 @@ const SCOPES: { scope: Scope; label: string }[] = [
 /** One's own tokens. Each acts with its owner's role as it is at each call, within its scopes. */
 export function TokenList({
   tokens,
+  sources,
   onMake,
   onRevoke,
 }: {
   tokens: readonly Token[];
-  onMake: (input: { name: string; scopes: Scope[]; days: number }) => Promise<Answer<Made>>;
+  /** Those a token may be bound to; none when its owner may not bring logs in. */
+  sources: readonly { id: string; name: string }[];
+  onMake: (input: { name: string; scopes: Scope[]; days: number; sourceId?: string }) => Promise<Answer<Made>>;
   onRevoke: (input: { id: string }) => Promise<Answer<void>>;
 }) {
   const [isOpen, setIsOpen] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);
+  const [sourceId, setSourceId] = useState('');
   const { run, isPending, fault } = useAct();
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -42,8 +53,9 @@ export function TokenList({
       () =>
         onMake({
           name: String(form.get('name')).trim(),
-          scopes: form.getAll('scope') as Scope[],
+          scopes: sourceId ? ['import'] : (form.getAll('scope') as Scope[]),
           days: Number(form.get('days')),
+          ...(sourceId && { sourceId }),
         }),
       ({ token }) => setSecret(token),
     );
@@ -51,6 +63,7 @@ export function TokenList({
   function close() {
     setIsOpen(false);
     setSecret(null);
+    setSourceId('');
   }
   return (
     <div className="flex flex-col gap-3">
@@ -62,7 +75,9 @@ export function TokenList({
           {tokens.map((token) => (
             <li key={token.id} className="flex flex-wrap items-center gap-x-4 gap-y-1 border-line border-b py-1.5">
               <span className="font-medium">{token.name}</span>
-              <span className="text-ink-2">{token.scopes.join(', ')}</span>
+              <span className="text-ink-2">
+                {token.sourceName === null ? token.scopes.join(', ') : `sends to ${token.sourceName}`}
+              </span>
               <span className="ms-auto text-ink-3">
                 ends <Time at={token.expiresAt} />,{' '}
                 {token.lastUsedAt ? (
@@ -116,11 +131,28 @@ export function TokenList({
             {fault && <Banner tone="fail" title={fault} live />}
             <TextField label="Name" name="name" maxLength={60} hint="What it is for" />
             <TextField label="Days" name="days" type="number" min={1} max={90} defaultValue={30} />
-            <FieldGroup legend="It may">
-              {SCOPES.map(({ scope, label }) => (
-                <CheckboxField key={scope} name="scope" value={scope} label={label} />
-              ))}
-            </FieldGroup>
+            {sources.length > 0 && (
+              <SelectField
+                label="Bound to"
+                value={sourceId}
+                onChange={(event) => setSourceId(event.target.value)}
+                hint="Bound to a source it sends uploads and OpenTelemetry there, and does nothing else"
+              >
+                <option value="">no source</option>
+                {sources.map((source) => (
+                  <option key={source.id} value={source.id}>
+                    {source.name}
+                  </option>
+                ))}
+              </SelectField>
+            )}
+            {!sourceId && (
+              <FieldGroup legend="It may">
+                {SCOPES.map(({ scope, label }) => (
+                  <CheckboxField key={scope} name="scope" value={scope} label={label} />
+                ))}
+              </FieldGroup>
+            )}
           </form>
         )}
       </Dialog>

@@ -188,6 +188,14 @@ export const API: Record<string, ApiRoute> = {
     path: (of) => `/api/v1/imports/${of.importId}/complete`,
     methods: { POST: { action: 'import.create', status: 202, foreign: 404 } },
   },
+  '/v1/traces': {
+    path: () => '/v1/traces',
+    methods: { POST: { action: 'telemetry.send', status: 403, body: () => ({}) } }, // the token is bound to no source
+  },
+  '/v1/logs': {
+    path: () => '/v1/logs',
+    methods: { POST: { action: 'telemetry.send', status: 403, body: () => ({}) } },
+  },
   '/api/v1/queues': { path: () => '/api/v1/queues', methods: { GET: { action: 'queue.list', status: 200 } } },
   '/api/v1/queues/[queueId]/claim': {
     path: (of) => `/api/v1/queues/${of.auditQueueId}/claim`,

@@ -28,6 +28,8 @@ const STATUS: Partial<Record<ProblemCode, number>> = {
   too_large: 413,
   over_declared: 413,
   unsupported_media: 415,
+  encoding_unknown: 415,
+  source_unbound: 403,
   too_many_tries: 429,
   rate_limited: 429,
   no_space: 507,

@@ -21,6 +21,9 @@ export interface Settings {
   workers: number;
   maxUploadBytes: number;
   maxExpandedBytes: number;
+  /** seconds of quiet after which a finished trace, or any other group of telemetry, becomes an import */
+  otlpSettleSeconds: number;
+  otlpIdleSeconds: number;
   oidc?: { issuer: string; clientId: string; clientSecret: string };
   ssoOnly: boolean;
   logLevel: string;
@@ -73,6 +76,8 @@ export const variables = {
   ASSAY_WORKERS: wholeNumber(1, 64, 1),
   ASSAY_MAX_UPLOAD: bytes(2 * gib),
   ASSAY_MAX_EXPANDED: bytes(8 * gib),
+  ASSAY_OTLP_SETTLE: wholeNumber(1, 3600, 20),
+  ASSAY_OTLP_IDLE: wholeNumber(1, 86_400, 300),
   ASSAY_OIDC_ISSUER: httpUrl.optional(),
   ASSAY_OIDC_CLIENT_ID: z.string().min(1).optional(),
   ASSAY_OIDC_CLIENT_SECRET: z.string().min(1).optional(),
@@ -128,6 +133,8 @@ export function readSettings(env: Record<string, string | undefined>, cwd: strin
     workers: v.ASSAY_WORKERS,
     maxUploadBytes: v.ASSAY_MAX_UPLOAD,
     maxExpandedBytes: v.ASSAY_MAX_EXPANDED,
+    otlpSettleSeconds: v.ASSAY_OTLP_SETTLE,
+    otlpIdleSeconds: v.ASSAY_OTLP_IDLE,
     oidc:
       v.ASSAY_OIDC_ISSUER && v.ASSAY_OIDC_CLIENT_ID && v.ASSAY_OIDC_CLIENT_SECRET
         ? { issuer: v.ASSAY_OIDC_ISSUER, clientId: v.ASSAY_OIDC_CLIENT_ID, clientSecret: v.ASSAY_OIDC_CLIENT_SECRET }

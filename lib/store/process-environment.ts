@@ -54,6 +54,8 @@ export function processEnvironment(
     ['ASSAY_WORKERS', String(settings.workers)],
     ['ASSAY_MAX_UPLOAD', String(settings.maxUploadBytes)],
     ['ASSAY_MAX_EXPANDED', String(settings.maxExpandedBytes)],
+    ['ASSAY_OTLP_SETTLE', String(settings.otlpSettleSeconds)],
+    ['ASSAY_OTLP_IDLE', String(settings.otlpIdleSeconds)],
     ['ASSAY_LOG_LEVEL', settings.logLevel],
     ['ASSAY_TEST', settings.test ? '1' : ''],
   ];

@@ -54,7 +54,8 @@ type Row = {
   role: Role | null;
 };
 
-const toActor = (row: Row, more: Pick<Actor, 'kind' | 'scopes' | 'reauthAtMs' | 'sessionSha256'>): Actor =>
+type Proof = Pick<Actor, 'kind' | 'scopes' | 'reauthAtMs' | 'sessionSha256' | 'sourceId' | 'tokenId'>;
+const toActor = (row: Row, more: Proof): Actor =>
   ({
     ...more,
     personId: row.person_id as PersonId,
@@ -81,14 +82,21 @@ export async function actorOfSession(id: string): Promise<Actor | null> {
   const row = rows[0];
   if (!row || (row.role === null && row.site_role === null)) return null;
   if (row.stale) await db().session.updateMany({ where: { idSha256 }, data: { seenAt: new Date() } });
-  return toActor(row, { kind: 'person', scopes: [], reauthAtMs: row.reauth_at.getTime(), sessionSha256: idSha256 });
+  return toActor(row, {
+    kind: 'person',
+    scopes: [],
+    reauthAtMs: row.reauth_at.getTime(),
+    sessionSha256: idSha256,
+    sourceId: null,
+    tokenId: null,
+  });
 }
 
 /** API tokens act in their project, with their owner's role as it is now. */
 export async function actorOfToken(token: string): Promise<Actor | null> {
   if (!token.startsWith('asy_')) return null;
-  const rows = await db().$queryRaw<(Row & { id: string; scopes: string[] })[]>`
-    SELECT t.id, t.scopes, p.id AS person_id, p.name, p.email, p.site_role, p.letters_off, t.project_id, j.name AS project_name,
+  const rows = await db().$queryRaw<(Row & { id: string; scopes: string[]; source_id: string | null })[]>`
+    SELECT t.id, t.scopes, t.source_id, p.id AS person_id, p.name, p.email, p.site_role, p.letters_off, t.project_id, j.name AS project_name,
       j.is_demo, m.role
     FROM api_token t JOIN person p ON p.id = t.person_id JOIN project j ON j.id = t.project_id
       LEFT JOIN membership m ON m.person_id = p.id AND m.project_id = t.project_id
@@ -97,7 +105,25 @@ export async function actorOfToken(token: string): Promise<Actor | null> {
   if (!row || (row.role === null && row.site_role === null)) return null;
   await db().apiToken.updateMany({ where: { id: row.id }, data: { lastUsedAt: new Date() } });
   const scopes = row.scopes.filter((scope): scope is Scope => (SCOPES as readonly string[]).includes(scope));
-  return toActor(row, { kind: 'token', scopes, reauthAtMs: 0, sessionSha256: null });
+  return toActor(row, {
+    kind: 'token',
+    scopes,
+    reauthAtMs: 0,
+    sessionSha256: null,
+    sourceId: row.source_id,
+    tokenId: row.id,
+  });
+}
+
+/** Counts a call of a token. @returns 0 while it is within `limit` calls a minute, else the seconds until it is again */
+export async function secondsOverLimit(tokenId: string, limit: number): Promise<number> {
+  const [row] = await db().$queryRaw<{ calls: number; left: number }[]>`
+    UPDATE api_token SET
+      window_count = CASE WHEN window_at > now() - interval '1 minute' THEN window_count + 1 ELSE 1 END,
+      window_at = CASE WHEN window_at > now() - interval '1 minute' THEN window_at ELSE now() END
+    WHERE id = ${tokenId}::uuid
+    RETURNING window_count AS calls, ceil(extract(epoch FROM window_at + interval '1 minute' - now()))::int AS left`;
+  return row && row.calls > limit ? Math.max(1, row.left) : 0;
 }
 
 /** The worker, the supervisor and the command line of the machine's owner, acting in one project. */
@@ -115,4 +141,6 @@ export const systemActor = (name: string, projectId: string | null): Actor =>
     isDemo: false,
     lettersOff: false,
     sessionSha256: null,
+    sourceId: null,
+    tokenId: null,
   }) as unknown as Actor;

@@ -83,6 +83,25 @@ export async function projectKeys(projectSlug: string): Promise<ProjectKeys> {
   };
 }
 
+/** A key to seal for, and keyed codes of ids in the order given: the same id has the same code in one project. */
+export async function incomingKey(
+  projectSlug: string,
+  ids: readonly string[],
+): Promise<{ publicKey: Buffer; codes: string[] }> {
+  const { publicKey, codes } = await askJson<{ publicKey: string; codes: string[] }>('/incoming', { projectSlug, ids });
+  return { publicKey: Buffer.from(publicKey, 'base64'), codes };
+}
+
+/** Keys of sealed telemetry, in the order asked for. */
+export async function openParts(
+  parts: readonly { id: string; sourceId: string; wrapped: Uint8Array }[],
+): Promise<Buffer[]> {
+  if (parts.length === 0) return [];
+  const asked = parts.map((part) => ({ ...part, wrapped: Buffer.from(part.wrapped).toString('base64') }));
+  const { keys } = await askJson<{ keys: string[] }>('/open-parts', { parts: asked });
+  return keys.map((key) => Buffer.from(key, 'base64'));
+}
+
 /** Raw canonical trajectories as JSON text, in the order asked for; one that is shredded or absent is left out. */
 export async function openTrajectories(
   projectId: string,

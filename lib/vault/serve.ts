@@ -19,6 +19,7 @@ import {
   unwrapKey,
   wrapKey,
 } from '#lib/store/envelope.ts';
+import { boxOpener } from '#lib/store/sealed-box.ts';
 
 export type VaultKeys = { kek: Buffer; index: Buffer; split: Buffer; pseudonym: Buffer };
 export type VaultConfig = { databaseUrl: string; keys: VaultKeys; tokens: { web: string; worker: string } };
@@ -46,6 +47,7 @@ export function makeVault(config: VaultConfig): { server: Server; close(): Promi
   const pool = new pg.Pool({ connectionString: config.databaseUrl, max: 6 });
   pool.on('error', () => {});
   const { keys } = config;
+  const incoming = boxOpener(keys.kek);
 
   /** Unwrapped source keys live in this process only. */
   const sourceKeys = new Map<string, Buffer>();
@@ -108,6 +110,39 @@ export function makeVault(config: VaultConfig): { server: Server; close(): Promi
           index: of(keys.index, 'index'),
           split: of(keys.split, 'split'),
           pseudonym: of(keys.pseudonym, 'pseudonym'),
+        };
+      },
+    },
+
+    // What a process without keys needs to put telemetry away: a key to seal for, and codes for the ids it groups by.
+    '/incoming': {
+      callers: ['web', 'worker'],
+      async handle(body) {
+        const { projectSlug, ids } = z
+          .strictObject({ projectSlug: z.string().min(1).max(60), ids: z.array(z.string().max(2000)).max(100_000) })
+          .parse(body);
+        const index = projectKey(keys.index, 'index', projectSlug);
+        return {
+          publicKey: incoming.publicKey.toString('base64'),
+          codes: ids.map((id) => keyedIndex(index, 'telemetry', id)),
+        };
+      },
+    },
+
+    '/open-parts': {
+      callers: ['worker'],
+      async handle(body) {
+        const { parts } = z
+          .strictObject({
+            parts: z
+              .array(z.strictObject({ id: z.uuid(), sourceId: z.uuid(), wrapped: z.string().max(400) }))
+              .max(2000),
+          })
+          .parse(body);
+        return {
+          keys: parts.map(({ id, sourceId, wrapped }) =>
+            incoming.open(Buffer.from(wrapped, 'base64'), bindingOf(id, sourceId)).toString('base64'),
+          ),
         };
       },
     },

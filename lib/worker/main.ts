@@ -8,6 +8,7 @@ import { WORK_QUEUE } from '#lib/store/work-queue.ts';
 import { handlerOf } from './tasks.ts';
 
 const SWEEP_MS = 2_000;
+const TELEMETRY_MS = 5_000;
 const workerId = newWorkerId();
 const stopping = new AbortController();
 let isBusy = false;
@@ -59,11 +60,27 @@ async function drain(): Promise<void> {
   }
 }
 
+let isClosing = false;
+/** Telemetry that is over becomes imports, also while a chunk is being worked on. */
+async function closeReceived(): Promise<void> {
+  if (isClosing || stopping.signal.aborted) return;
+  isClosing = true;
+  try {
+    const { closeTelemetry } = await import('#lib/usecases/imports/close-telemetry.ts');
+    if ((await closeTelemetry()).length > 0) void drain();
+  } catch (error) {
+    log.error('telemetry could not be closed', errorFields(error));
+  } finally {
+    isClosing = false;
+  }
+}
+
 const heartbeat = new Worker(new URL('./heartbeat.ts', import.meta.url), {
   workerData: { databaseUrl: databaseUrl(), workerId },
 });
 heartbeat.on('error', () => process.exit(1));
 const sweep = setInterval(() => void drain(), SWEEP_MS);
+const telemetry = setInterval(() => void closeReceived(), TELEMETRY_MS);
 
 async function listen(): Promise<void> {
   try {
@@ -86,6 +103,7 @@ async function stop(): Promise<void> {
   if (stopping.signal.aborted) return;
   stopping.abort();
   clearInterval(sweep);
+  clearInterval(telemetry);
   const deadline = Date.now() + 8_000;
   while (isBusy && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
   heartbeat.postMessage('stop');

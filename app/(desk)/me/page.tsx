@@ -6,7 +6,9 @@ import { DensitySwitch, ThemeSwitch } from '#components/shell/display-switch.tsx
 import { KeySettingsForm } from '#components/shell/key-settings-form.tsx';
 import { Page } from '#components/ui/page.tsx';
 import { PageHeader, Section } from '#components/ui/section.tsx';
+import { mayRole } from '#lib/core/policy/access.ts';
 import { requireActor } from '#lib/http/require-actor.ts';
+import { showSources } from '#lib/usecases/imports/sources.ts';
 import { showTokens } from '#lib/usecases/people/tokens.ts';
 import { make, revoke } from './actions.ts';
 
@@ -14,7 +16,11 @@ export const metadata: Metadata = { title: 'Me and my keys' };
 
 export default async function MePage() {
   const actor = await requireActor('me.read');
-  const [tokens, jar] = await Promise.all([showTokens(actor), cookies()]);
+  const [tokens, sources, jar] = await Promise.all([
+    showTokens(actor),
+    mayRole(actor.role, 'telemetry.send') && actor.projectId ? showSources(actor) : [],
+    cookies(),
+  ]);
   const { theme, density } = readDisplay((name) => jar.get(name)?.value);
   return (
     <Page>
@@ -32,6 +38,7 @@ export default async function MePage() {
             expiresAt: expiresAt.toISOString(),
             lastUsedAt: lastUsedAt?.toISOString() ?? null,
           }))}
+          sources={sources.map(({ id, name }) => ({ id, name }))}
           onMake={make}
           onRevoke={revoke}
         />

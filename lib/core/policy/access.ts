@@ -35,6 +35,8 @@ type Rule = {
   object: ObjectKind;
   /** API tokens need this scope; without one, tokens may not do it at all. */
   scope?: Scope;
+  /** A token that is bound to one source may do it, for that source; without this it may not. */
+  forSource?: true;
   /** Fresh sign-in, in minutes. */
   reauthMinutes?: number;
   /** Written reason of at least ten characters. */
@@ -80,13 +82,15 @@ export const POLICY = {
   'dictionary.propose': { roles: readers, object: 'dictionary', ledger: 'always' },
   'dictionary.accept': { roles: ['lead'], object: 'dictionary', ledger: 'always' },
   'reveal.span': { roles: readers, object: 'span', needsReason: true, ledger: 'always' },
-  'import.create': { roles: ['operator'], object: 'import', scope: 'import', ledger: 'always' },
+  'import.create': { roles: ['operator'], object: 'import', scope: 'import', forSource: true, ledger: 'always' },
   'import.read': {
     roles: ['curator', 'lead', 'operator', 'auditor'],
     object: 'import',
     scope: 'import',
+    forSource: true,
     ledger: 'never',
   },
+  'telemetry.send': { roles: ['operator'], object: 'import', scope: 'import', forSource: true, ledger: 'daily' },
   'source.read': {
     roles: ['curator', 'lead', 'operator', 'auditor'],
     object: 'source',
@@ -125,6 +129,8 @@ export type Claimant = {
   kind: 'person' | 'token' | 'system';
   role: Role | null;
   scopes: readonly Scope[];
+  /** Of a token that is bound to one source. */
+  sourceId?: string | null;
   /** Milliseconds since the epoch of the last fresh sign-in. */
   reauthAtMs: number;
 };
@@ -139,6 +145,7 @@ export function refusalOf(actor: Claimant, action: Action, nowMs: number, reason
   if (actor.role === null || !rule.roles.includes(actor.role)) return { code: 'role' };
   if (actor.kind === 'token' && (rule.scope === undefined || !actor.scopes.includes(rule.scope)))
     return { code: 'scope' };
+  if (actor.kind === 'token' && actor.sourceId && !rule.forSource) return { code: 'scope' };
   if (rule.reauthMinutes !== undefined && nowMs - actor.reauthAtMs > rule.reauthMinutes * 60_000)
     return { code: 'reauth', minutes: rule.reauthMinutes };
   if (rule.needsReason && (reason ?? '').trim().length < 10) return { code: 'reason' };

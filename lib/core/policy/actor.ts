@@ -18,4 +18,6 @@ export type Actor = Claimant & {
   lettersOff: boolean;
   /** SHA-256 of the session id, for revoking one's own. */
   sessionSha256: string | null;
+  /** Of an API token: its id, for limits. */
+  tokenId: string | null;
 };

@@ -24,6 +24,8 @@ export const PROBLEMS = {
   bad_filename: 'A file name may not hold slashes, control characters or more than 255 bytes.',
   no_space: 'The disk is nearly full. Free some space; the upload can go on afterwards.',
   source_missing: 'Register a source first: no log is accepted without owner, purpose and legal basis.',
+  source_unbound: 'Use an API token that is bound to a source; make one under "Me and my keys".',
+  encoding_unknown: 'Send application/x-protobuf or application/json, plain or gzip.',
   consent_ref_required: 'The legal basis "consent" needs a consent reference.',
   already_exists: 'There is one with that name already.',
   already_sealed: 'This is sealed and cannot be changed.',

@@ -19,6 +19,7 @@ import {
 } from '#lib/store/imports.ts';
 import { type Chunk, finishChunk, type NewChunk, saveProgress, withFence } from '#lib/store/runs.ts';
 import { ScratchFile } from '#lib/store/scratch-file.ts';
+import { readParts } from '#lib/store/span-groups.ts';
 import { openRecords, projectKeys } from '#lib/store/vault.ts';
 import { excerptOf } from './excerpt.ts';
 
@@ -112,7 +113,7 @@ export async function readImport(chunk: Chunk, signal: AbortSignal): Promise<voi
   const { index } = await projectKeys(place.projectSlug);
   const events = parseSource({
     path: 'upload',
-    bytes: () => readUpload(row.id),
+    bytes: () => (row.origin === 'telemetry' ? readParts(row.id) : readUpload(row.id)),
     format: row.format ?? undefined,
     limits: { archive: { expandedBytes: maxExpandedBytes() } },
     scratch: new ScratchFile(),

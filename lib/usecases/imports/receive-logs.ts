@@ -41,7 +41,7 @@ export async function startImport(actor: Actor, input: z.infer<typeof NewImport>
   if (!isFilename(input.filename)) throw new Problem('bad_filename');
   if (input.size > maxUploadBytes()) throw new Problem('too_large', { limitBytes: maxUploadBytes() });
   const source = await db().source.findFirst({ where: { id: input.sourceId, projectId } });
-  if (!source) throw new Problem('source_missing');
+  if (!source || (actor.sourceId && actor.sourceId !== source.id)) throw new Problem('source_missing');
   if (!(await hasRoomFor(input.size))) throw new Problem('no_space');
   return inTransaction(async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`${source.id}${input.sha256}`}, 0))`;
@@ -76,7 +76,7 @@ export async function startImport(actor: Actor, input: z.infer<typeof NewImport>
 async function ownImport(actor: Actor, importId: string) {
   if (!z.uuid().safeParse(importId).success) throw new Problem('not_found');
   const row = await db().import.findFirst({ where: { id: importId, projectId: projectOf(actor) } });
-  if (!row) throw new Problem('not_found');
+  if (!row || (actor.sourceId && row.sourceId !== actor.sourceId)) throw new Problem('not_found');
   return row;
 }
 

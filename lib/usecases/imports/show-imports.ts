@@ -27,8 +27,17 @@ export type ImportView = {
 };
 
 type Row = Awaited<ReturnType<typeof importRows>>[number];
-const importRows = (projectId: string, id?: string) =>
-  db().import.findMany({ where: { projectId, ...(id ? { id } : {}) }, orderBy: { createdAt: 'desc' }, take: 500 });
+/** Of the project, or of the one source that a token is bound to. */
+const importRows = (actor: Actor, id?: string) =>
+  db().import.findMany({
+    where: {
+      projectId: projectOf(actor),
+      ...(actor.sourceId ? { sourceId: actor.sourceId } : {}),
+      ...(id ? { id } : {}),
+    },
+    orderBy: { createdAt: 'desc' },
+    take: 500,
+  });
 
 async function toViews(projectId: string, rows: Row[]): Promise<ImportView[]> {
   const [sources, runs] = await Promise.all([
@@ -73,16 +82,14 @@ const stateOf = (run: string | undefined, own: string): string =>
 
 export async function showImports(actor: Actor): Promise<ImportView[]> {
   await permit(actor, 'import.read');
-  const projectId = projectOf(actor);
-  return toViews(projectId, await importRows(projectId));
+  return toViews(projectOf(actor), await importRows(actor));
 }
 
 /** @throws Problem not_found */
 export async function showImport(actor: Actor, importId: string): Promise<ImportView> {
   await permit(actor, 'import.read');
   if (!z.uuid().safeParse(importId).success) throw new Problem('not_found');
-  const projectId = projectOf(actor);
-  const [view] = await toViews(projectId, await importRows(projectId, importId));
+  const [view] = await toViews(projectOf(actor), await importRows(actor, importId));
   if (!view) throw new Problem('not_found');
   return view.state === 'uploading' ? { ...view, receivedBytes: await receivedBytes(importId) } : view;
 }

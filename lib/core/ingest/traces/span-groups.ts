@@ -89,7 +89,8 @@ export class SpanGroups {
         this.built.add(span);
       }
       span.step = { ...log.step, ...span.step };
-      span.mirrors = [...(span.mirrors ?? []), log.spot];
+      // What is told stands in the log record; the span's own record is accounted for beside it.
+      span.mirrors = [...(span.mirrors ?? []), log.spot, span.spot];
       return;
     }
     if (log.feedback) {
