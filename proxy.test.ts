@@ -32,7 +32,10 @@ describe('the paths that pass the proxy', () => {
   it.each(['/', '/sign-in', '/units/u_1', '/apiary', '/audit/q?task=1'])('%s does', (path) => {
     expect(isMatched(path)).toBe(true);
   });
-  it.each(['/api/v1/imports/i_1/content', '/v1/traces', '/api/auth/session', '/_next/static/x.js'])('%s does not', (path) => {
-    expect(isMatched(path)).toBe(false);
-  });
+  it.each(['/api/v1/imports/i_1/content', '/v1/traces', '/api/auth/session', '/_next/static/x.js'])(
+    '%s does not',
+    (path) => {
+      expect(isMatched(path)).toBe(false);
+    },
+  );
 });

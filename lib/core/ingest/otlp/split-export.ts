@@ -6,8 +6,8 @@
 import { isObject, type Json, type JsonObject, stringify } from '../../trajectory/json.ts';
 import { readAnyValue, readKeyValues } from '../adapters/otlp.ts';
 import { asArray } from '../shared/json-access.ts';
+import { spotOf } from '../shared/spot.ts';
 import { locateIn, readAttributes } from '../traces/read-attributes.ts';
-import { spotOf } from '../traces/spot.ts';
 import { BadExport, type Signal } from './decode-protobuf.ts';
 
 export type ExportItem = {
