@@ -39,6 +39,11 @@ export const PAGES: Record<string, PageDoor> = {
   '/invite/[token]': { action: 'public', path: () => '/invite/unknown' },
   '/audit': { action: 'queue.list', path: () => '/audit' },
   '/audit/[queueId]': { action: 'audit.claim', path: (of) => `/audit/${of.auditQueueId}`, foreign: 404 },
+  '/adjudicate/[queueId]': {
+    action: 'adjudicate.claim',
+    path: (of) => `/adjudicate/${of.pairQueueId}`,
+    status: 404,
+  },
   '/gold': { action: 'gold.read', path: () => '/gold' },
   '/gold/score': { action: 'gold.read', path: () => '/gold/score' },
   '/gold/[unitId]': {
@@ -334,6 +339,11 @@ export const ACTIONS: Record<string, ActionDoor> = {
     answer: 'invalid', // no unit is of that import
   },
   'app/(desk)/audit/actions.ts#seal': {
+    action: 'queue.manage',
+    input: (of) => ({ queueId: of.pairQueueId }),
+    answer: 'not_found',
+  },
+  'app/(desk)/audit/actions.ts#adjudicate': {
     action: 'queue.manage',
     input: (of) => ({ queueId: of.pairQueueId }),
     answer: 'not_found',

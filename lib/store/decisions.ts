@@ -38,6 +38,7 @@ export async function standingDecisions(projectId: string, queueId: string) {
       id: string;
       task_id: string;
       subject_id: string;
+      subject_hash: string;
       slot: number;
       stratum: string | null;
       design: string | null;
@@ -48,7 +49,7 @@ export async function standingDecisions(projectId: string, queueId: string) {
       created_at: Date;
     }[]
   >`
-    SELECT d.id, d.task_id, t.subject_id, t.slot, t.stratum, t.design, t.pi, d.reviewer_id, d.body, d.active_ms, d.created_at
+    SELECT d.id, d.task_id, t.subject_id, t.subject_hash, t.slot, t.stratum, t.design, t.pi, d.reviewer_id, d.body, d.active_ms, d.created_at
       FROM decision d JOIN task t ON t.id = d.task_id
      WHERE t.queue_id = ${queueId}::uuid AND t.project_id = ${projectId}::uuid
        AND NOT EXISTS (SELECT 1 FROM decision n WHERE n.supersedes = d.id) AND d.body ->> 'kind' <> 'undo'

@@ -199,9 +199,6 @@ export const labelPair = (
     data: { state, label: label ?? Prisma.DbNull, labelledBy, labelledAt: label ? new Date() : null },
   });
 
-export const addPairQueue = (tx: Tx, queue: { projectId: string; name: string; seed: string; createdBy: string }) =>
-  tx.queue.create({ data: { ...queue, kind: 'pair' } });
-
 export const seedPairs = (tx: Tx, projectId: string, ids: readonly string[], seed: string) =>
   tx.pair.updateMany({ where: { projectId, id: { in: [...ids] } }, data: { seed } });
 

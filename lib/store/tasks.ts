@@ -138,6 +138,11 @@ export async function reopenTask(tx: Tx, taskId: string, personId: string): Prom
   return token;
 }
 
+export const addQueue = (
+  tx: Tx,
+  queue: { projectId: string; kind: string; name: string; seed: string; createdBy: string },
+) => tx.queue.create({ data: queue });
+
 export type NewTask = {
   /** When the caller has to know it beforehand. */
   id?: string;

@@ -1,4 +1,6 @@
 import type { Metadata } from 'next';
+import { AgreementFigures } from '#components/adjudicate/agreement-figures.tsx';
+import { OpenAdjudication } from '#components/adjudicate/open-button.tsx';
 import { SealButton } from '#components/audit/seal-button.tsx';
 import { Badge } from '#components/ui/badge.tsx';
 import { Banner } from '#components/ui/banner.tsx';
@@ -12,14 +14,15 @@ import { PageHeader, Section } from '#components/ui/section.tsx';
 import { Stat, StatRow } from '#components/ui/stat.tsx';
 import { mayRole } from '#lib/core/policy/access.ts';
 import { requireActor } from '#lib/http/require-actor.ts';
+import { type Agreement, showAgreement } from '#lib/usecases/adjudicate/show-agreement.ts';
 import { type Risk, showRisk } from '#lib/usecases/audit/residual-risk.ts';
-import { seal } from '../audit/actions.ts';
+import { adjudicate, seal } from '../audit/actions.ts';
 
 export const metadata: Metadata = { title: 'Quality' };
 
 export default async function QualityPage() {
   const actor = await requireActor('quality.read');
-  const risks = await showRisk(actor);
+  const [risks, agreements] = await Promise.all([showRisk(actor), showAgreement(actor)]);
   const maySeal = mayRole(actor.role, 'queue.manage');
   return (
     <Page>
@@ -33,13 +36,20 @@ export default async function QualityPage() {
           A lead draws a sample; as readers decide, the bound stands here and moves.
         </EmptyState>
       ) : (
-        risks.map((risk) => <Plan key={risk.planId} risk={risk} maySeal={maySeal} />)
+        risks.map((risk) => (
+          <Plan
+            key={risk.planId}
+            risk={risk}
+            agreement={agreements.find(({ queueId }) => queueId === risk.queueId)}
+            maySeal={maySeal}
+          />
+        ))
       )}
     </Page>
   );
 }
 
-function Plan({ risk, maySeal }: { risk: Risk; maySeal: boolean }) {
+function Plan({ risk, agreement, maySeal }: { risk: Risk; agreement?: Agreement; maySeal: boolean }) {
   const isSealed = risk.state === 'sealed';
   const whole = risk.residual.bounds.filter((bound) => bound.stratum === null);
   const direct = whole.find((bound) => bound.class === 'direct');
@@ -55,6 +65,7 @@ function Plan({ risk, maySeal }: { risk: Risk; maySeal: boolean }) {
             <Badge tone={isSealed ? 'pass' : 'open'} glyph>
               {isSealed ? 'sealed' : 'being read'}
             </Badge>
+            {maySeal && !isSealed && agreement && <OpenAdjudication queueId={risk.queueId} onOpen={adjudicate} />}
             {maySeal && !isSealed && (
               <SealButton
                 queueId={risk.queueId}
@@ -137,6 +148,7 @@ function Plan({ risk, maySeal }: { risk: Risk; maySeal: boolean }) {
             </tbody>
           </table>
         )}
+        {agreement && <AgreementFigures of={agreement} />}
         {risk.misses.length > 0 && (
           <p className="text-ink-2">
             Found and masked since:{' '}

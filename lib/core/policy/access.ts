@@ -70,6 +70,8 @@ export const POLICY = {
   'quality.read': { roles: ['lead', 'auditor'], object: 'queue', ledger: 'never' },
   'audit.claim': { roles: ['reviewer', 'lead'], object: 'item', scope: 'review', ledger: 'daily' },
   'audit.decide': { roles: ['reviewer', 'lead'], object: 'item', scope: 'review', ledger: 'always' },
+  'adjudicate.claim': { roles: ['lead'], object: 'item', scope: 'review', ledger: 'daily' },
+  'adjudicate.decide': { roles: ['lead'], object: 'item', scope: 'review', ledger: 'always' },
   'pair.claim': { roles: ['curator', 'lead'], object: 'item', scope: 'review', ledger: 'daily' },
   'pair.decide': { roles: ['curator', 'lead'], object: 'item', scope: 'review', ledger: 'always' },
   'pair.propose': { roles: ['curator', 'lead'], object: 'pair', ledger: 'always' },

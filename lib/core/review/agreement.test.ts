@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cohenKappa, spanAgreement } from './agreement.ts';
+import { cohenKappa, krippendorffAlpha, spanAgreement } from './agreement.ts';
 
 const repeat = (times: number, a: string, b: string): [string, string][] => Array.from({ length: times }, () => [a, b]);
 
@@ -69,5 +69,43 @@ describe('do two sides mark the same spans?', () => {
         if (a.length > 0) expect(spanAgreement(a, a).exact.f1.value).toBe(1);
       }),
     );
+  });
+});
+
+describe('alpha of readers', () => {
+  it('is 0.444 for the worked example', () => {
+    const { alpha, observed, expected, n } = krippendorffAlpha([
+      ['yes', 'yes'],
+      ['yes', 'no'],
+      ['no', 'no'],
+    ]);
+    expect(n).toBe(3);
+    expect(observed).toBeCloseTo(1 / 3, 6);
+    expect(expected).toBeCloseTo(0.6, 6);
+    expect(alpha).toBeCloseTo(0.4444, 4);
+  });
+
+  it('is 1 when all agree on more than one label, and unknown when there is one label alone', () => {
+    expect(
+      krippendorffAlpha([
+        ['a', 'a'],
+        ['b', 'b', 'b'],
+      ]).alpha,
+    ).toBe(1);
+    expect(
+      krippendorffAlpha([
+        ['a', 'a'],
+        ['a', 'a'],
+      ]).alpha,
+    ).toBeNaN();
+    expect(krippendorffAlpha([['a']]).n).toBe(0);
+  });
+
+  it('has an interval that holds it, the same for the same seed', () => {
+    const items = Array.from({ length: 60 }, (_, at) => [at % 3 === 0 ? 'x' : 'y', at % 7 === 0 ? 'x' : 'y']);
+    const one = krippendorffAlpha(items, 7);
+    expect(one).toEqual(krippendorffAlpha(items, 7));
+    expect(one.low).toBeLessThanOrEqual(one.alpha);
+    expect(one.high).toBeGreaterThanOrEqual(one.alpha);
   });
 });

@@ -200,7 +200,11 @@ export async function sealPlan(actor: Actor, input: z.infer<typeof SealPlan>): P
     const open = await tx.$queryRaw<
       unknown[]
     >`SELECT id FROM task WHERE queue_id = ${input.queueId}::uuid AND state = 'open' FOR UPDATE`;
-    if (open.length > 0) throw new Problem('conflict', { open: open.length });
+    const disputed = await tx.$queryRaw<unknown[]>`
+      SELECT t.id FROM task t JOIN dispute d ON d.task_id = t.id
+       WHERE d.audit_queue_id = ${input.queueId}::uuid AND t.state = 'open' FOR UPDATE OF t`;
+    // The frozen text goes with the seal: what a third person has to see must be ruled before.
+    if (open.length + disputed.length > 0) throw new Problem('conflict', { open: open.length + disputed.length });
     const direct = risk.residual.bounds.find((bound) => bound.class === 'direct' && bound.stratum === null);
     const statement = { sentence: risk.sentence, upper: direct?.upper ?? null, n: direct?.n ?? 0, k: direct?.k ?? 0 };
     const sealed = await tx.auditPlan.updateMany({

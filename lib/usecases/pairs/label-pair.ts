@@ -8,7 +8,6 @@ import type { Effect } from '../queues/record-decision.ts';
 export const pairEffect: Effect = {
   async apply(tx, actor, task, decisionId, payload) {
     if (payload.kind !== 'pair') return;
-    if (task.kind !== 'pair') throw new Problem('invalid', { fields: ['kind'] });
     const { project_id: projectId, subject_id: pairId } = task;
     const hash = (await pairHashes(projectId, [pairId], tx)).get(pairId);
     if (hash !== task.subject_hash) throw new Problem('text_changed');

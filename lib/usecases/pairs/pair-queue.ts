@@ -10,8 +10,8 @@ import type { Redacted } from '#lib/core/trajectory/redacted.ts';
 import type { Unit } from '#lib/core/trajectory/unit.ts';
 import { inTransaction } from '#lib/store/db.ts';
 import { appendLedger } from '#lib/store/ledger.ts';
-import { addPairQueue, moveSubjectHash, pairHashes, seedPairs, unqueuedPairs } from '#lib/store/pairs.ts';
-import { addTasks, type ClaimedTask, findQueue } from '#lib/store/tasks.ts';
+import { moveSubjectHash, pairHashes, seedPairs, unqueuedPairs } from '#lib/store/pairs.ts';
+import { addQueue, addTasks, type ClaimedTask, findQueue } from '#lib/store/tasks.ts';
 import { wordsOfEvent } from '#lib/store/units.ts';
 import { permit, projectOf } from '../permit.ts';
 import { decline } from '../queues/claim.ts';
@@ -47,7 +47,7 @@ export async function makePairQueue(
     const hashes = await pairHashes(projectId, ids, tx);
     const shown = ids.filter((id) => hashes.has(id));
     if (shown.length === 0) throw new Problem('invalid', { fields: ['sources'] });
-    const queue = await addPairQueue(tx, { projectId, name: input.name, seed, createdBy: actor.personId! });
+    const queue = await addQueue(tx, { projectId, kind: 'pair', name: input.name, seed, createdBy: actor.personId! });
     await addTasks(
       tx,
       projectId,

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Action } from '#lib/core/policy/access.ts';
 import type { Actor } from '#lib/core/policy/actor.ts';
 import { Problem } from '#lib/core/policy/problem.ts';
 import { inTransaction } from '#lib/store/db.ts';
@@ -19,8 +18,8 @@ import {
   TOKEN_LEASE_SECONDS,
 } from '#lib/store/tasks.ts';
 import { permit, projectOf } from '../permit.ts';
+import { claimActionOf } from './kinds.ts';
 
-export const claimActionOf = (kind: string): Action => (kind === 'audit' ? 'audit.claim' : 'pair.claim');
 const leaseOf = (actor: Actor): number => (actor.kind === 'token' ? TOKEN_LEASE_SECONDS : DESK_LEASE_SECONDS);
 
 export const Claim = z.strictObject({

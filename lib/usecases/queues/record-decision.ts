@@ -2,7 +2,6 @@
  * One door for verdicts of every desk and of the API. Append-only, idempotent on the caller's key: a repeat is answered
  * with the first row, another body under the same key is refused. An undo is a further row, never a change.
  */
-import type { Action } from '#lib/core/policy/access.ts';
 import type { Actor } from '#lib/core/policy/actor.ts';
 import { Problem } from '#lib/core/policy/problem.ts';
 import { HASTY_BELOW_MS, type Payload, type VerdictAnswer, type VerdictEvent } from '#lib/core/review/verdict.ts';
@@ -12,6 +11,7 @@ import { appendLedger, recordInLedger } from '#lib/store/ledger.ts';
 import { declineTask, holdsClaim, lockTask, markDecided, reopenTask, type TaskRow } from '#lib/store/tasks.ts';
 import { permit, projectOf } from '../permit.ts';
 import { redactWords } from '../redact-words.ts';
+import { checkKind, decideActionOf } from './kinds.ts';
 
 export type DecisionInput = {
   taskId: string;
@@ -31,8 +31,6 @@ export type Effect = {
 };
 export type Effects = Partial<Record<string, Effect>>;
 
-const decideActionOf = (kind: string): Action => (kind === 'audit' ? 'audit.decide' : 'pair.decide');
-
 /** A note is the only free text of a verdict: it is kept as the detector leaves it. */
 const withoutValues = (payload: Payload): Payload =>
   payload.kind === 'flag' ? { ...payload, note: redactWords(payload.note) } : payload;
@@ -49,6 +47,7 @@ export async function recordDecision(actor: Actor, given: DecisionInput, effects
     const task = await lockTask(tx, projectId, input.taskId);
     if (!task) throw new Problem('not_found');
     await permit(actor, decideActionOf(task.kind));
+    checkKind(task.kind, input.payload.kind);
 
     const known = await findByKey(tx, personId, input.idempotencyKey);
     if (known) {

@@ -19,6 +19,12 @@ export const POST = routeWithBody<{ queueId: string }, typeof DeskClaim>(
           sides: { left: toTranscript(left), right: toTranscript(right) },
         })),
       };
+    if (claimed.kind === 'adjudicate')
+      return {
+        left: claimed.left,
+        work: claimed.work,
+        items: claimed.items.map(({ unit, ...item }) => ({ ...item, events: toTranscript(unit) })),
+      };
     return {
       left: claimed.left,
       work: claimed.work,
