@@ -17,6 +17,7 @@ const FAULTS: Record<keyof Balance['faults'], string> = {
   empty: 'empty',
   near_identical: 'nearly identical',
   truncated: 'cut off',
+  format_artefact: 'with leftovers of a template',
   conflicting: 'conflicting',
   chosen_and_rejected: 'chosen here, rejected there',
 };

@@ -1,6 +1,6 @@
 'use client';
 import { useState } from 'react';
-import type { PairSource } from '#lib/core/pair/propose.ts';
+import type { PairSource } from '#lib/core/pair/candidate.ts';
 import type { PayloadOf, Reason, SkipReason } from '#lib/core/review/verdict.ts';
 import { Conflict, DeskFrame } from '../desk/desk-frame.tsx';
 import { HistoryDialog } from '../desk/history-dialog.tsx';

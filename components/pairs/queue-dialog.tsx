@@ -1,5 +1,5 @@
 'use client';
-import type { PairSource } from '#lib/core/pair/propose.ts';
+import type { PairSource } from '#lib/core/pair/candidate.ts';
 import { CheckboxField, FieldGroup, TextField } from '../ui/field.tsx';
 import { count } from '../ui/figures.ts';
 import { FormDialog } from '../ui/form-dialog.tsx';

@@ -46,6 +46,9 @@ export const GATE_NAMES: Record<string, string> = {
   rows: 'Rows',
   leakage: 'Leakage',
   pairs: 'Pairs',
-  pair_balance: 'Balance of pairs',
+  pair_length: 'Pairs: length',
+  pair_looks: 'Pairs: looks',
+  pair_place: 'Pairs: place',
+  synthetic: 'Synthetic rows',
   dry_run: 'Dry run of the trainers',
 };

@@ -57,6 +57,7 @@ export const PAGES: Record<string, PageDoor> = {
   '/jobs/[runId]': { action: 'job.read', path: (of) => `/jobs/${of.runId}`, foreign: 404 },
   '/ledger': { action: 'ledger.read', path: () => '/ledger' },
   '/pairs': { action: 'pair.read', path: () => '/pairs' },
+  '/pairs/new': { action: 'pair.read', path: () => '/pairs/new' },
   '/pairs/[queueId]': { action: 'pair.claim', path: (of) => `/pairs/${of.pairQueueId}`, foreign: 404 },
   '/quality': { action: 'quality.read', path: () => '/quality' },
   '/quarantine': { action: 'quarantine.read', path: () => '/quarantine' },
@@ -410,6 +411,16 @@ export const ACTIONS: Record<string, ActionDoor> = {
     action: 'queue.manage',
     input: () => ({ name: 'matrix', sources: ['rank'], limit: 1 }),
     answer: 'invalid',
+  },
+  'app/(desk)/pairs/new/actions.ts#propose': {
+    action: 'generator.propose',
+    input: () => ({ name: 'matrix', rule: 'wrong_tool', capShare: 0.1 }),
+    answer: 'ok',
+  },
+  'app/(desk)/pairs/new/actions.ts#decideOn': {
+    action: 'generator.decide',
+    input: () => ({ id: uuid(), decision: 'retire' }),
+    answer: 'not_found',
   },
   'app/(desk)/settings/people/actions.ts#invite': {
     action: 'person.invite',

@@ -1,6 +1,7 @@
 /** Pairs of a project: what mining found, and what people said of it. Rows hold ids and counts; texts stay in the units. */
 import type pg from 'pg';
-import type { PairCandidate, PairInput, PairSource, Strength } from '#lib/core/pair/propose.ts';
+import type { PairCandidate, PairInput, PairSource, Strength } from '#lib/core/pair/candidate.ts';
+import type { PairRefusal } from '#lib/core/pair/refusals.ts';
 import type { Reason } from '#lib/core/review/verdict.ts';
 import { sha256 } from '#lib/core/trajectory/hash.ts';
 import { Prisma } from '#lib/generated/prisma/client.ts';
@@ -45,27 +46,72 @@ export async function pairUnits(projectId: string): Promise<{ id: string; title:
   return rows;
 }
 
-/** What trajectories know of their siblings, by unit. */
-export async function branchesOf(
+/** What trajectories know of their siblings and of the task they were given, by unit. */
+export async function kinOf(
   projectId: string,
   unitIds: readonly string[],
-): Promise<Map<string, NonNullable<PairInput['branch']>>> {
+): Promise<Map<string, Pick<PairInput, 'branch' | 'task'>>> {
   const { rows } = await pool().query(
-    `SELECT u.id, t.branch_of, t.branch_selected, t.branch_rank FROM unit u
+    `SELECT u.id, t.branch_of, t.branch_selected, t.branch_rank, t.task_key FROM unit u
        JOIN trajectory t ON t.project_id = u.project_id AND t.id = u.trajectory_id
-      WHERE u.project_id = $1 AND u.id = ANY($2) AND t.branch_of IS NOT NULL`,
+      WHERE u.project_id = $1 AND u.id = ANY($2) AND (t.branch_of IS NOT NULL OR t.task_key IS NOT NULL)`,
     [projectId, unitIds],
   );
   return new Map(
     rows.map((row) => [
       row.id,
       {
-        of: row.branch_of,
-        selected: row.branch_selected,
-        ...(row.branch_rank === null ? {} : { rank: row.branch_rank }),
+        ...(row.task_key === null ? {} : { task: row.task_key }),
+        ...(row.branch_of === null
+          ? {}
+          : {
+              branch: {
+                of: row.branch_of,
+                selected: row.branch_selected,
+                ...(row.branch_rank === null ? {} : { rank: row.branch_rank }),
+              },
+            }),
       },
     ]),
   );
+}
+
+/** Units of tasks that have both a run known to have succeeded and one known to have failed, task by task. */
+export async function tornTasks(projectId: string): Promise<string[][]> {
+  const { rows } = await pool().query<{ ids: string[] }>(
+    `SELECT array_agg(u.id ORDER BY u.id COLLATE "C") AS ids FROM unit u
+       JOIN trajectory t ON t.project_id = u.project_id AND t.id = u.trajectory_id
+      WHERE u.project_id = $1 AND u.withdrawn_at IS NULL AND t.task_key IS NOT NULL
+        AND u.outcome IN ('success', 'failure') AND u.outcome_basis NOT IN ('none', 'heuristic')
+      GROUP BY t.task_key HAVING count(DISTINCT u.outcome) = 2 ORDER BY t.task_key`,
+    [projectId],
+  );
+  return rows.map(({ ids }) => ids);
+}
+
+/** Puts the reasons of the last search in place of those of the one before. */
+export async function saveRefusals(
+  client: pg.PoolClient,
+  projectId: string,
+  refused: readonly PairRefusal[],
+): Promise<void> {
+  await client.query('DELETE FROM pair_refusal WHERE project_id = $1', [projectId]);
+  await client.query(
+    `INSERT INTO pair_refusal (project_id, source, why, count, examples)
+     SELECT $1, r.source, r.why, r.count, r.examples
+       FROM jsonb_to_recordset($2::jsonb) AS r(source text, why text, count int, examples jsonb)`,
+    [projectId, JSON.stringify(refused)],
+  );
+}
+
+export async function refusalsOf(projectId: string): Promise<PairRefusal[]> {
+  const rows = await db().pairRefusal.findMany({ where: { projectId }, orderBy: [{ count: 'desc' }, { why: 'asc' }] });
+  return rows as unknown as PairRefusal[];
+}
+
+/** Pairs of real evidence that may become rows: what the caps of generators are shares of. */
+export async function countReal(projectId: string): Promise<number> {
+  return db().pair.count({ where: { projectId, source: { not: 'synthetic' }, OR: USABLE } });
 }
 
 /** Writes candidates once each; one that was withdrawn is back, one that a person labelled stays as it is. */
@@ -114,13 +160,15 @@ export async function findPairs(projectId: string, ids: readonly string[]): Prom
   return rows as unknown as PairRow[];
 }
 
+const USABLE = [{ state: 'labelled' }, { state: 'candidate', strength: { in: ['strong', 'medium', 'synthetic'] } }];
+
 /**
  * Pairs that may become rows: a person chose a side, or the source is not weak and nobody said otherwise.
  * @param limit the newest labels, then the smallest ids
  */
 export async function usablePairs(projectId: string, limit: number): Promise<PairRow[]> {
   const rows = await db().pair.findMany({
-    where: { projectId, OR: [{ state: 'labelled' }, { state: 'candidate', strength: { in: ['strong', 'medium'] } }] },
+    where: { projectId, OR: USABLE },
     orderBy: [{ labelledAt: { sort: 'desc', nulls: 'last' } }, { id: 'asc' }],
     take: limit,
   });

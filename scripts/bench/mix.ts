@@ -8,7 +8,7 @@ import { ClusterIndex, THRESHOLD } from '#lib/core/dedup/cluster.ts';
 import { jaccard, shinglesOf } from '#lib/core/dedup/shingles.ts';
 import { seededRandom } from '#lib/core/stats/random.ts';
 import { clusterOnThreads } from '#lib/store/cluster-on-threads.ts';
-import { airlineSplit, readAirline } from '#lib/usecases/testing/airline.ts';
+import { airlinePairs, airlineSplit, readAirline } from '#lib/usecases/testing/airline.ts';
 import { type Figure, fastest } from './measure.ts';
 
 const LETTERS = 'etaoinshrdlucmfwypvbgk';
@@ -170,6 +170,11 @@ async function benchAirline(): Promise<Figure[]> {
       value: leakedByRow,
       unit: 'of test rows',
     },
+    ...airlinePairs(runs).map(({ what, count }) => ({
+      name: `tau-bench airline: ${what}`,
+      value: count,
+      unit: 'times',
+    })),
   ];
 }
 

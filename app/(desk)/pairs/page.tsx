@@ -39,6 +39,7 @@ export default async function PairsPage() {
         hint="Two answers to the same bytes, one better than the other. Shown blind; a tie never becomes a row."
         acts={
           <>
+            <ButtonLink href="/pairs/new">Sources and rules</ButtonLink>
             <FindButton isRunning={isRunning} isFirst={counts.length === 0} onFind={find} />
             {mayQueue && free > 0 && <QueueDialog sources={sources} onMake={makeQueue} />}
           </>

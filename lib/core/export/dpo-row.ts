@@ -36,6 +36,12 @@ export type PairMeta = RowMeta & {
   annotators?: string[];
   /** The model that wrote the pair. */
   policy?: string;
+  /** Why the two sides share a prompt: `judged_answer`, `first_difference`, `same_state`. */
+  prefix?: string;
+  /** Events and outcomes of the log that say which is better. */
+  evidence?: number;
+  /** `<name>@<version>` of what made the rejected side; such a row is synthetic. */
+  generator?: string;
 };
 
 export type DpoOptions = Omit<ChatOptions, 'endsAt'> & {
@@ -162,5 +168,8 @@ function pairMeta(meta: PairMeta, prompt: readonly Message[]): JsonObject {
   if (meta.reason !== undefined) made.reason = meta.reason;
   if (meta.annotators !== undefined) made.annotators = meta.annotators;
   if (meta.policy !== undefined) made.policy = meta.policy;
+  if (meta.prefix !== undefined) made.prefix = meta.prefix;
+  if (meta.evidence !== undefined) made.evidence = meta.evidence;
+  if (meta.generator !== undefined) made.generator = meta.generator;
   return made;
 }

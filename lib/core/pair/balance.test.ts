@@ -50,14 +50,34 @@ describe('what would these pairs teach beside?', () => {
     expect(faults.conflicting).toEqual(['a', 'b']);
     expect(faults.chosen_and_rejected).toEqual(['a', 'b', 'c']);
   });
-  it('names a rejected side that was cut while the chosen was not', () => {
-    const cut = { rejectedTruncated: true };
+  it('names a long rejected side that stops midway while the chosen one ends', () => {
+    const cut = words(60, 4).replace(/\W*$/, '');
     const faults = balanceOf([
-      pair('a', 'whole answer', 'cut', cut),
-      pair('b', 'both cut here', 'cut too', { ...cut, chosenTruncated: true }),
-      pair('c', 'another whole', 'cut on purpose', { ...cut, reason: 'length' }),
+      pair('a', 'A whole answer.', cut),
+      pair('b', words(60, 5), cut),
+      pair('c', 'Another whole one.', cut, { reason: 'policy_violating' }),
+      pair('d', 'It ends.', 'short and without a mark'),
     ]).faults;
     expect(faults.truncated).toEqual(['a']);
+  });
+  it('names what a template or a log left in a text', () => {
+    const odd = ['Done.<|im_end|>', '###STOP###', 'assistant: yes', '```js\nlet a = 1'];
+    const faults = balanceOf([
+      ...odd.map((text, i) => pair(`odd${i}`, text, `another ${i}`)),
+      pair('fine', '```js\nlet a = 1\n```', 'Ask your assistant: he knows.'),
+    ]).faults;
+    expect(faults.format_artefact).toEqual(['odd0', 'odd1', 'odd2', 'odd3']);
+  });
+  it('opens the pairs behind each figure', () => {
+    const pairs = Array.from({ length: 30 }, (_, i) =>
+      pair(`${i}`, i < 25 ? words(20 + i, i) : words(3, i), words(10, i + 99), { chosenWasLeft: i % 10 !== 0 }),
+    );
+    const { behind, editDistance } = balanceOf(pairs);
+    expect(behind.win_by_length).toHaveLength(25);
+    expect(Number(behind.win_by_length[0])).toBeGreaterThan(19);
+    expect(behind.position).toHaveLength(27);
+    expect(behind.surface.length).toBeGreaterThan(15);
+    expect(editDistance!.p50).toBeGreaterThan(0.5);
   });
   it('sees that the left side wins', () => {
     const pairs = Array.from({ length: 40 }, (_, i) =>

@@ -2,6 +2,7 @@
 import type { Feedback, LogEvent } from '../trajectory/event.ts';
 import type { Redacted } from '../trajectory/redacted.ts';
 import type { Unit } from '../trajectory/unit.ts';
+import { type Complaint, complaintAbout } from './complaint.ts';
 import type { Answer } from './shared-prefix.ts';
 
 type FeedbackEvent = Extract<LogEvent, { kind: 'feedback' }>;
@@ -10,11 +11,13 @@ export type Judgement = {
   /** 0 is best. */
   rank?: { value: number; event: string };
   /** Thumb, acceptance or a score at an end of its scale. */
-  thumb?: { good: boolean; event: string; ts?: string };
+  thumb?: { good: boolean; event: string; ts?: string; isAcceptance?: true };
   /** Score on a known scale, moved to 0 … 1; `name` says which, since different scores don't compare. */
   score?: { name: string; value: number; event: string };
   /** What a person made of the answer. */
   edit?: { text: string; event: string };
+  /** The user took it badly, by what they said next. */
+  complaint?: Complaint;
 };
 
 /** @param alone the unit's only answer: then what is said of the whole trajectory is said of it */
@@ -28,7 +31,10 @@ export function judgementOf(unit: Redacted<Unit>, answer: Answer, alone: boolean
   const judgement: Judgement = {};
   const thumbs = said.flatMap((event) => {
     const good = goodness(event.feedback);
-    return good === null ? [] : [{ good, event: event.id, ...(event.ts === undefined ? {} : { ts: event.ts }) }];
+    const { signal } = event.feedback;
+    const isAcceptance = signal === 'accept' || signal === 'reject';
+    const more = { ...(event.ts === undefined ? {} : { ts: event.ts }), ...(isAcceptance ? { isAcceptance } : {}) };
+    return good === null ? [] : [{ good, event: event.id, ...more }];
   });
   // Good and bad at once says nothing.
   if (new Set(thumbs.map((thumb) => thumb.good)).size === 1) judgement.thumb = thumbs.at(-1)!;
@@ -44,6 +50,8 @@ export function judgementOf(unit: Redacted<Unit>, answer: Answer, alone: boolean
       }
     }
   }
+  const complaint = complaintAbout(unit, answer);
+  if (complaint) judgement.complaint = complaint;
   return judgement;
 }
 

@@ -193,6 +193,72 @@ describe('which pairs do the logs hold?', () => {
     ];
     expect(only(inputs)).toMatchObject({ source: 'regenerate', strength: 'weak', chosen: { unitId: 'u_b' } });
   });
+  it('acceptance and rejection are a source of their own', () => {
+    const judged = (name: string, answer: { says: string }, signal: 'accept' | 'reject') => ({
+      unit: unitOf(name, [asks, answer, { feedback: { signal, value: true }, on: 1 }]),
+    });
+    expect(only([judged('a', good, 'accept'), judged('b', bad, 'reject')])).toMatchObject({
+      source: 'accept_reject',
+      chosen: { unitId: 'u_a' },
+    });
+  });
+  it('an answer that the user took badly is the rejected side of a weak pair, and only beside another answer', () => {
+    const quiet = unitOf('a', [asks, good]);
+    for (const then of [
+      { user: "That's not what I asked." },
+      { user: 'where is my order [RECORD_ID_1], please?' },
+      { user: 'Das stimmt nicht.' },
+    ]) {
+      const asked = unitOf('q', [{ user: 'Where is my order [RECORD_ID_1]?' }, good]);
+      const taken = unitOf('b', [
+        then.user.startsWith('where') ? { user: 'Where is my order [RECORD_ID_1]?' } : asks,
+        bad,
+        then,
+      ]);
+      const beside = then.user.startsWith('where') ? asked : quiet;
+      expect(only([{ unit: beside }, { unit: taken }])).toMatchObject({
+        source: 'complaint',
+        strength: 'weak',
+        rejected: { unitId: 'u_b' },
+      });
+      const alone = proposePairs([{ unit: taken }]);
+      expect(alone.candidates).toEqual([]);
+      expect(alone.refused).toEqual([{ source: 'complaint', why: 'no_other_answer', count: 1, examples: [['u_b']] }]);
+    }
+    const thanks = unitOf('c', [asks, bad, { user: 'Thank you, and what is the weather like in the harbour today?' }]);
+    expect(proposePairs([{ unit: quiet }, { unit: thanks }]).candidates).toEqual([]);
+  });
+  it('everything that was looked at and gave no pair has a reason', () => {
+    const edited = (name: string, value: string, lines: Line[] = [asks, good]) => ({
+      unit: unitOf(name, [...lines, { feedback: { signal: 'edit', value }, on: lines.length - 1 }]),
+    });
+    const broken: Line = { calls: 'find', with: {}, valid: false };
+    const error: Line = { gets: 'missing id', ok: false };
+    const retry = (name: string, ...lines: Line[]) => ({ unit: unitOf(name, [asks, broken, error, ...lines]) });
+    const run = (name: string, task: string, value: 'success' | 'failure', lines: Line[]) => ({
+      unit: unitOf(name, lines, { value, basis: 'verifier' }),
+      task,
+    });
+    const { refused, candidates } = proposePairs([
+      edited('e1', ' '),
+      edited('e2', good.says.replace('.', '!')),
+      edited('e3', 'xyz'),
+      edited('e4', 'find it', [asks, { calls: 'find', with: {} }]),
+      retry('r1'),
+      retry('r2', { calls: 'other', with: {}, valid: true }),
+      retry('r3', { calls: 'find', with: { id: 1 } }),
+      retry('r4', { user: 'id 1' }, { calls: 'find', with: { id: 1 }, valid: true }),
+      run('s1', 't', 'success', [{ user: 'hello' }, good]),
+      run('f1', 't', 'failure', [{ user: 'good day' }, bad]),
+      run('f2', 't', 'failure', [{ user: 'hello' }, good, asks, bad]),
+    ]);
+    expect(candidates).toEqual([]);
+    expect(Object.fromEntries(refused.map(({ why, count }) => [why, count]))).toEqual({
+      ...{ edit_empty: 1, edit_too_small: 1, edit_too_large: 1, edit_over_calls: 1 },
+      ...{ no_retry: 1, retry_other_tools: 1, retry_not_valid: 1, state_changed: 1 },
+      ...{ histories_differ: 1, one_ends_earlier: 1, no_evidence: 1 },
+    });
+  });
   it('other tools, another prompt or nothing said: no pair', () => {
     const told = unitOf('a', [{ system: 'Be kind.' }, asks, good, thumb(true, 2)]);
     const plain = unitOf('b', [asks, bad, thumb(false, 1)]);

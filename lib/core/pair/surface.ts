@@ -32,7 +32,14 @@ const STEPS = 60;
  * @param seed decides the five folds; both texts of a pair fall on one
  * @returns 0.5 is chance, 1 always; null under 20 pairs
  */
-export function surfaceAuc(pairs: readonly { chosen: string; rejected: string }[], seed: number): number | null {
+export const surfaceAuc = (pairs: readonly { chosen: string; rejected: string }[], seed: number): number | null =>
+  surfaceScores(pairs, seed)?.auc ?? null;
+
+/** @returns the area, and the pairs whose chosen side looks most unlike the rejected one to the classifier, by index */
+export function surfaceScores(
+  pairs: readonly { chosen: string; rejected: string }[],
+  seed: number,
+): { auc: number; telling: number[] } | null {
   if (pairs.length < FEWEST_PAIRS) return null;
   const chance = seededRandom(seed);
   const folds = pairs.map((_, i) => i % FOLDS);
@@ -44,13 +51,21 @@ export function surfaceAuc(pairs: readonly { chosen: string; rejected: string }[
     { looks: looksOf(chosen), isChosen: 1, fold: folds[i]! },
     { looks: looksOf(rejected), isChosen: 0, fold: folds[i]! },
   ]);
+  const scores = new Float64Array(texts.length);
   const areas = Array.from({ length: FOLDS }, (_, fold) => {
     const score = trainLogistic(texts.filter((text) => text.fold !== fold));
-    return areaOf(
-      texts.filter((text) => text.fold === fold).map(({ looks, isChosen }) => ({ score: score(looks), isChosen })),
+    for (const [at, text] of texts.entries()) if (text.fold === fold) scores[at] = score(text.looks);
+    const held = texts.flatMap((text, at) =>
+      text.fold === fold ? [{ score: scores[at]!, isChosen: text.isChosen }] : [],
     );
+    return areaOf(held);
   });
-  return areas.reduce((sum, area) => sum + area, 0) / FOLDS;
+  const lead = (pair: number) => scores[pair * 2]! - scores[pair * 2 + 1]!;
+  const telling = pairs.map((_, pair) => pair).filter((pair) => lead(pair) > 0);
+  return {
+    auc: areas.reduce((sum, area) => sum + area, 0) / FOLDS,
+    telling: telling.sort((a, b) => lead(b) - lead(a)),
+  };
 }
 
 type Text = { looks: number[]; isChosen: number };

@@ -76,6 +76,8 @@ export const POLICY = {
   'pair.decide': { roles: ['curator', 'lead'], object: 'item', scope: 'review', ledger: 'always' },
   'pair.propose': { roles: ['curator', 'lead'], object: 'pair', ledger: 'always' },
   'pair.read': { roles: ['curator', 'lead'], object: 'pair', ledger: 'daily' },
+  'generator.propose': { roles: ['curator', 'lead'], object: 'pair', ledger: 'always' },
+  'generator.decide': { roles: ['lead'], object: 'pair', ledger: 'always' },
   'gold.read': { roles: ['curator', 'lead'], object: 'gold', ledger: 'daily' },
   'gold.propose': { roles: ['curator', 'lead'], object: 'gold', ledger: 'always' },
   'gold.accept': { roles: ['lead'], object: 'gold', ledger: 'always' },

@@ -2,7 +2,9 @@
  * A pair as texts: read from the units as they are now, so that what was masked since is masked here too. The two sides
  * must still follow the same bytes; a pair whose histories part earlier is not shown and not exported.
  */
+import { makeNegative } from '#lib/core/pair/generators.ts';
 import { answersOf } from '#lib/core/pair/shared-prefix.ts';
+import { markWrites } from '#lib/core/tag/writes.ts';
 import type { LogEvent } from '#lib/core/trajectory/event.ts';
 import type { Redacted } from '#lib/core/trajectory/redacted.ts';
 import type { Unit } from '#lib/core/trajectory/unit.ts';
@@ -17,6 +19,9 @@ export type PairContent = {
   b: Redacted<Unit>;
 };
 
+/** The tag room's rule of what binds somebody, for the generators of the pair room. */
+export const isBinding = (unit: Unit, tool: string): boolean => markWrites(unit.tools)(tool).isBinding;
+
 const within = (unit: Redacted<Unit>, events: LogEvent[]): Redacted<Unit> => ({ ...unit, events });
 
 /** @returns null when a side is gone or the histories are no longer byte-equal */
@@ -28,6 +33,10 @@ export function contentOf(candidate: StoredCandidate, units: ReadonlyMap<string,
   const rejected = answerAt(other, candidate.rejected.eventIds[0]);
   if (!rejected) return null;
   const prompt = within(other, rejected.prefix);
+  if (candidate.source === 'synthetic') {
+    const worse = candidate.generator && makeNegative(candidate.generator.rule, other, rejected, isBinding);
+    return worse ? { prompt, a: within(other, rejected.events), b: within(other, worse) } : null;
+  }
   const b = within(other, rejected.events);
   if (candidate.source === 'edit') {
     const said = one.events.find((event) => event.id === candidate.chosen.eventIds[0]);

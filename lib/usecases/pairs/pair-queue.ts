@@ -1,8 +1,8 @@
 /** A queue of pairs to choose in, and what its desk shows of each: two sides in an order that a stored seed decides. */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { PAIR_SOURCES, type PairSource } from '#lib/core/pair/candidate.ts';
 import { leftSide } from '#lib/core/pair/order.ts';
-import type { PairSource } from '#lib/core/pair/propose.ts';
 import type { Actor } from '#lib/core/policy/actor.ts';
 import { Problem } from '#lib/core/policy/problem.ts';
 import type { LogEvent } from '#lib/core/trajectory/event.ts';
@@ -16,16 +16,6 @@ import { wordsOfEvent } from '#lib/store/units.ts';
 import { permit, projectOf } from '../permit.ts';
 import { decline } from '../queues/claim.ts';
 import { readPairsById } from './pair-content.ts';
-
-export const PAIR_SOURCES = [
-  'edit',
-  'rank',
-  'thumbs_pair',
-  'rating',
-  'invalid_vs_corrected',
-  'success_vs_failure',
-  'regenerate',
-] as const satisfies readonly PairSource[];
 
 export const NewPairQueue = z.strictObject({
   name: z.string().trim().min(1).max(80),

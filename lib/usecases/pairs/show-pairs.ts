@@ -1,6 +1,7 @@
 import { type Balance, balanceBy, balanceOf, type LabelledPair } from '#lib/core/pair/balance.ts';
+import type { PairRefusal } from '#lib/core/pair/refusals.ts';
 import type { Actor } from '#lib/core/policy/actor.ts';
-import { countPairs, lastPairRun, type PairCount, type PairRow, usablePairs } from '#lib/store/pairs.ts';
+import { countPairs, lastPairRun, type PairCount, type PairRow, refusalsOf, usablePairs } from '#lib/store/pairs.ts';
 import { wordsOfEvent } from '#lib/store/units.ts';
 import { permit, projectOf } from '../permit.ts';
 import { type PairContent, readPairs } from './pair-content.ts';
@@ -57,4 +58,10 @@ export async function showPairs(actor: Actor): Promise<PairsView> {
       finishedAt: run.finishedAt?.toISOString() ?? null,
     },
   };
+}
+
+/** Why answers that the last search compared gave no pair. */
+export async function showRefusals(actor: Actor): Promise<PairRefusal[]> {
+  await permit(actor, 'pair.read');
+  return refusalsOf(projectOf(actor));
 }

@@ -6,9 +6,11 @@
 import { planRelease, type ReleasePlan, toFileEntry } from '#lib/core/export/release-files.ts';
 import type { ReleaseInfo } from '#lib/core/export/release-info.ts';
 import { serialiseRow } from '#lib/core/export/serialise.ts';
+import { generatorName } from '#lib/core/pair/candidate.ts';
 import { DEFAULT_SHARES } from '#lib/core/split/assign.ts';
 import { contentHash, sha256 } from '#lib/core/trajectory/hash.ts';
 import { db } from '#lib/store/db.ts';
+import { approvedGenerators } from '#lib/store/generators.ts';
 import { recordInLedger } from '#lib/store/ledger.ts';
 import { type PairRow, usablePairs } from '#lib/store/pairs.ts';
 import { pipelineFacts } from '#lib/store/pipeline.ts';
@@ -35,6 +37,7 @@ import { projectKeys } from '#lib/store/vault.ts';
 import { type Risk, showPlanRiskForBuild } from '../audit/residual-risk.ts';
 import { boundOf, checkGates } from './check-gates.ts';
 import type { LeftOut, PairToRelease, UnitToRelease } from './draft-rows.ts';
+import type { Choice } from './labelled-pair.ts';
 import { type LastLook, openLastLook } from './look-once-more.ts';
 import { onRelease, type ReleaseContent, type ReleaseRows } from './on-release.ts';
 
@@ -55,7 +58,7 @@ export async function buildRelease(chunk: Chunk): Promise<void> {
   const facts = new Map(units.map((row) => [row.unitId, row]));
   const frameHash = sha256(units.map((unit) => `${unit.unitId}\n${unit.unitHash}\n`).join(''));
 
-  const { content, wasLeft } = await contentOf(release, filter, units);
+  const { content, choices } = await contentOf(release, filter, units);
   const look = await openLastLook(release.projectId, [...facts.keys()]);
   const rows = onRelease(content);
   const clean = takeOutStanding(rows, look);
@@ -84,7 +87,8 @@ export async function buildRelease(chunk: Chunk): Promise<void> {
     facts,
     risk,
     look,
-    wasLeft,
+    choices,
+    generators: content.generators,
   });
   const snapshotHash = contentHash({
     frameHash,
@@ -144,13 +148,14 @@ async function contentOf(
   release: ReleaseRow,
   filter: ReleaseFilter,
   facts: readonly UnitFacts[],
-): Promise<{ content: ReleaseContent; wasLeft: Map<string, boolean> }> {
+): Promise<{ content: ReleaseContent; choices: Map<string, Choice> }> {
   const { projectId } = release;
-  const [project, stored, gold, pairs, entities] = await Promise.all([
+  const [project, stored, gold, pairs, generators, entities] = await Promise.all([
     findProject(projectId),
     storedSplits(projectId),
     sealedGold(projectId),
     filter.includes.includes('dpo') ? usablePairs(projectId, MOST_PAIRS) : [],
+    approvedGenerators(projectId),
     entitiesOfUnits(
       projectId,
       facts.map(({ unitId }) => unitId),
@@ -188,18 +193,19 @@ async function contentOf(
       gold: new Set(gold.filter((row) => hashes.get(row.unitId) === row.unitHash).map((row) => row.unitId)),
       namesOf: (unitId) => new Map((byUnit.get(unitId) ?? []).map((row) => [`[${row.type}_${row.n}]`, row.entity])),
       stored,
+      generators: new Map(generators.map((row) => [generatorName(row), row.capShare])),
     },
-    wasLeft: new Map(labelled.flatMap((pair) => (pair.wasLeft === null ? [] : [[pair.candidate.id, pair.wasLeft]]))),
+    choices: new Map(labelled.flatMap(({ candidate, choice }) => (choice === null ? [] : [[candidate.id, choice]]))),
   };
 }
 
-function readPair({ candidate, label }: PairRow): PairToRelease {
-  if (!label?.chosen) return { candidate, isTurned: false, margin: null, wasLeft: null };
+function readPair({ candidate, label, labelledBy }: PairRow): PairToRelease {
+  if (!label?.chosen) return { candidate, isTurned: false, margin: null, choice: null };
   return {
     candidate,
     isTurned: label.chosen === 'b',
     margin: label.margin,
-    wasLeft: label.chosen === label.left,
+    choice: { wasLeft: label.chosen === label.left, annotator: labelledBy ?? '' },
   };
 }
 

@@ -2,14 +2,9 @@
  * The gates of a release. Each one reads the finished files or asks the store anew, never what the build believed of
  * itself; a failing gate names its rule, its value beside its limit, and the units or pairs that it opens.
  */
-import { clusterRows } from '#lib/core/dedup/cluster.ts';
-import { promptText } from '#lib/core/dedup/row-text.ts';
-import { tokensOf } from '#lib/core/dedup/shingles.ts';
 import { checkBuilt } from '#lib/core/export/check-release.ts';
 import type { PlannedFile } from '#lib/core/export/release-files.ts';
-import type { EvalRow, Row, Split } from '#lib/core/export/row.ts';
-import { balanceOf, LENGTH_RANGE, SURFACE_MOST } from '#lib/core/pair/balance.ts';
-import { checkLeakage, type PlacedRow } from '#lib/core/split/leakage.ts';
+import type { EvalRow, Row } from '#lib/core/export/row.ts';
 import {
   breakingUnits,
   type Gate,
@@ -19,12 +14,14 @@ import {
   uncoveredUnits,
 } from '#lib/store/releases.ts';
 import type { Risk } from '../audit/residual-risk.ts';
-import { toLabelledPair } from './labelled-pair.ts';
+import { gate, percent, type ReadRow, type Ref } from './gate.ts';
+import { type Choice, toLabelledPair } from './labelled-pair.ts';
+import { leakageGate } from './leakage-gate.ts';
 import type { LastLook, LeftStanding } from './look-once-more.ts';
 import type { MadeRow } from './on-release.ts';
+import { pairGates, syntheticGate } from './pair-gates.ts';
 
 const SECRET_LIMIT = 0.005;
-const SHOWN_ROWS = 500;
 
 export type ToCheck = {
   projectId: string;
@@ -36,29 +33,11 @@ export type ToCheck = {
   facts: ReadonlyMap<string, UnitFacts>;
   risk: Risk | null;
   look: LastLook;
-  /** By pair id: whether the preferred answer stood left when it was chosen. */
-  wasLeft: ReadonlyMap<string, boolean>;
+  /** What people chose, by pair id. */
+  choices: ReadonlyMap<string, Choice>;
+  /** Approved generators by `<name>@<version>`, with the share of pairs that may be theirs. */
+  generators: ReadonlyMap<string, number>;
 };
-
-/** A line of the finished files, with what its own text says of it. */
-type ReadRow = {
-  id: string;
-  file: string;
-  split: Split;
-  line: string;
-  row: Row | EvalRow;
-  meta: { group?: string; cluster?: string; split?: Split; source?: string; reason?: string };
-};
-
-/** Percent of the value to two figures, rounded up: what is shown is never below what was computed. */
-export const percent = (share: number): string => `${(Math.ceil(share * 10_000 - 1e-9) / 100).toFixed(2)} %`;
-
-const gate = (of: Omit<Gate, 'isWaivable' | 'evidence' | 'rows'> & Partial<Gate>): Gate => ({
-  isWaivable: false,
-  evidence: {},
-  ...of,
-  rows: (of.rows ?? []).slice(0, SHOWN_ROWS),
-});
 
 export async function checkGates(of: ToCheck): Promise<Gate[]> {
   const rows = readRows(of.files);
@@ -72,6 +51,11 @@ export async function checkGates(of: ToCheck): Promise<Gate[]> {
   const unitIds = [...new Set(rows.flatMap(({ id }) => of.made.get(id)?.unitIds ?? []))].sort();
   const units = unitIds.map((unitId) => ({ unitId, unitHash: of.facts.get(unitId)?.unitHash ?? '' }));
   const left = lookAtAll(of, rows);
+  const pairs = rows.flatMap(({ id, file, row }) =>
+    'chosen' in row
+      ? [toLabelledPair(row, file.split('/')[1] ?? '', of.choices.get(of.made.get(id)?.memberId ?? ''))]
+      : [],
+  );
   return [
     await riskGate(of, units),
     secretGate(of, units.length, left, ref),
@@ -80,7 +64,8 @@ export async function checkGates(of: ToCheck): Promise<Gate[]> {
     await policyGate(of, rows, units, ref),
     await rowGate(of, rows.length),
     leakageGate(rows, ref),
-    ...pairGates(of, rows, ref),
+    ...pairGates(pairs, ref),
+    syntheticGate({ rows, made: of.made, generators: of.generators }, ref),
     gate({
       gate: 'dry_run',
       state: 'not_run',
@@ -91,8 +76,6 @@ export async function checkGates(of: ToCheck): Promise<Gate[]> {
     }),
   ];
 }
-
-type Ref = (id: string, code: string, detail: string) => GateRow;
 
 function readRows(files: readonly PlannedFile[]): ReadRow[] {
   return files
@@ -275,70 +258,4 @@ async function rowGate(of: ToCheck, rows: number): Promise<Gate> {
       detail: message.slice(0, 300),
     })),
   });
-}
-
-function leakageGate(rows: readonly ReadRow[], ref: Ref): Gate {
-  const prompts = rows.map(({ id, row }) => ({
-    id,
-    text: promptText('question' in row ? { messages: row.question.flat() } : row) ?? '',
-  }));
-  const clusters = clusterRows(prompts);
-  const placed: PlacedRow[] = rows.map(({ id, split, meta }, at) => ({
-    id,
-    split,
-    group: meta.group ?? id,
-    cluster: clusters.get(id)!,
-    tokens: tokensOf(prompts[at]!.text),
-  }));
-  const { groupsAcross, edgesAcross, ngramHits, clean } = checkLeakage(placed);
-  const held = rows.filter(({ split }) => split !== 'train').length;
-  return gate({
-    gate: 'leakage',
-    state: clean ? 'pass' : 'fail',
-    rule: 'No group, near-duplicate or run of 13 words stands on both sides of the line',
-    value: `${groupsAcross.length} groups, ${edgesAcross.length} near-duplicates, ${ngramHits.length} word runs`,
-    limit: '0, 0, 0',
-    evidence: { groups: groupsAcross.length, edges: edgesAcross.length, ngrams: ngramHits.length, heldOut: held },
-    rows: [
-      ...groupsAcross.flatMap(({ ids, splits }) => ids.map((id) => ref(id, 'group', splits.join(', ')))),
-      ...edgesAcross.flatMap(({ ids, splits }) => ids.map((id) => ref(id, 'near_duplicate', splits.join(', ')))),
-      ...ngramHits.map(({ id, rule }) => ref(id, 'word_run', rule)),
-    ],
-  });
-}
-
-function pairGates(of: ToCheck, rows: readonly ReadRow[], ref: Ref): Gate[] {
-  const pairs = rows.flatMap(({ id, file, row }) =>
-    'chosen' in row
-      ? [toLabelledPair(row, file.split('/')[1] ?? '', of.wasLeft.get(of.made.get(id)?.memberId ?? ''))]
-      : [],
-  );
-  const balance = balanceOf(pairs);
-  const faults = Object.entries(balance.faults).flatMap(([fault, ids]) => ids.map((id) => ref(id, fault, '')));
-  const skews = balance.findings.filter((finding) => finding !== 'faults');
-  const share = (value: number) => (Number.isNaN(value) ? '–' : percent(value));
-  return [
-    gate({
-      gate: 'pairs',
-      state: faults.length === 0 ? 'pass' : 'fail',
-      rule: 'No pair is empty, equal, nearly equal, cut off or contradicted by another',
-      value: pairs.length === 0 ? 'no pairs' : `${faults.length} faults in ${pairs.length} pairs`,
-      limit: '0',
-      evidence: { pairs: pairs.length },
-      rows: faults,
-    }),
-    gate({
-      gate: 'pair_balance',
-      state: skews.length === 0 ? 'pass' : 'fail',
-      rule: 'Length, looks and place do not tell which answer was chosen',
-      value:
-        pairs.length === 0
-          ? 'no pairs'
-          : `longer chosen ${share(balance.chosenLonger.value)}, looks ${balance.surfaceAuc?.toFixed(2) ?? '–'}`,
-      limit: `${percent(LENGTH_RANGE.from)} to ${percent(LENGTH_RANGE.to)}, ≤ ${SURFACE_MOST.toFixed(2)}`,
-      isWaivable: true,
-      evidence: { pairs: pairs.length, surfaceAuc: balance.surfaceAuc },
-      rows: skews.map((finding) => ({ refKind: 'file', refId: 'data/dpo', code: finding, detail: '' })),
-    }),
-  ];
 }

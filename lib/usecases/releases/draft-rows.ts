@@ -15,6 +15,7 @@ import {
 } from '#lib/core/export/row.ts';
 import { schemaCache } from '#lib/core/export/row-parts.ts';
 import { toSftRow } from '#lib/core/export/sft-row.ts';
+import { generatorName } from '#lib/core/pair/candidate.ts';
 import { tagUnit } from '#lib/core/tag/tag-unit.ts';
 import type { JsonObject } from '#lib/core/trajectory/json.ts';
 import type { Redacted } from '#lib/core/trajectory/redacted.ts';
@@ -22,6 +23,7 @@ import type { ToolDef } from '#lib/core/trajectory/trajectory.ts';
 import type { Unit } from '#lib/core/trajectory/unit.ts';
 import type { StoredCandidate } from '#lib/store/pairs.ts';
 import { contentOf } from '../pairs/pair-content.ts';
+import type { Choice } from './labelled-pair.ts';
 import { type EntityNames, toOneMap } from './one-placeholder-map.ts';
 
 export type UnitToRelease = {
@@ -43,8 +45,8 @@ export type PairToRelease = {
   /** The person (or the log) preferred what was proposed as rejected. */
   isTurned: boolean;
   margin: number | null;
-  /** Whether the preferred answer stood left when a person chose; null when none did. */
-  wasLeft: boolean | null;
+  /** What a person did; null when none chose. */
+  choice: Choice | null;
 };
 export type RowSource = {
   releaseId: string;
@@ -56,6 +58,8 @@ export type RowSource = {
   /** Ids of sealed gold units whose text is unchanged. */
   gold: ReadonlySet<string>;
   namesOf(unitId: string): EntityNames;
+  /** Approved generators by `<name>@<version>`: most of the pairs that may be theirs. */
+  generators: ReadonlyMap<string, number>;
 };
 
 export type LeftOut = { refKind: 'unit' | 'pair'; refId: string; rule: string };
@@ -67,6 +71,12 @@ export type Draft = {
   unitIds: string[];
   kind: 'sft' | 'dpo' | 'eval';
   level: Level;
+  /** Where it came from, as the row says. */
+  source: string;
+  /** What made the rejected side of a synthetic pair. */
+  generator?: string;
+  /** For the sampler's index. */
+  tags?: JsonObject;
   make(meta: Pick<RowMeta, 'id' | 'split' | 'group' | 'cluster'>): { config: Config; row: Row } | EvalRow | Refused;
 };
 export type Drafted = { drafts: Draft[]; leftOut: LeftOut[]; observedTools: number };
@@ -117,6 +127,8 @@ export function draftRows(source: RowSource): Drafted {
       unitIds: [row.unit.id],
       kind,
       level: meta.level,
+      source: isGold ? 'gold' : 'log',
+      tags: meta.tags,
       make: (more) =>
         isGold
           ? toEvalRow(row.unit, { ...meta, ...more, source: 'gold' }, options)
@@ -138,6 +150,11 @@ export function draftRows(source: RowSource): Drafted {
       stay('gold_held_out');
       continue;
     }
+    const generator = candidate.generator && generatorName(candidate.generator);
+    if (candidate.source === 'synthetic' && !(generator && source.generators.has(generator))) {
+      stay('synthetic_not_approved');
+      continue;
+    }
     const sides = contentOf(candidate, unitsById);
     if (!sides) {
       stay('pair_changed');
@@ -145,7 +162,7 @@ export function draftRows(source: RowSource): Drafted {
     }
     const content = toOneMap(sides, source.namesOf);
     const preferred = isTurned ? { ...content, chosen: content.rejected, rejected: content.chosen } : content;
-    const meta = commonOf(prompt, {});
+    const meta = commonOf(prompt, tagUnit(prompt.unit).tags);
     const options = { ...toolsFor(prompt), key: nameIn(source, 'order', 'pairs') };
     take({
       id: candidate.id,
@@ -153,6 +170,9 @@ export function draftRows(source: RowSource): Drafted {
       unitIds,
       kind: 'dpo',
       level: meta.level,
+      source: candidate.source,
+      tags: meta.tags,
+      ...(generator === undefined ? {} : { generator }),
       make: (more) =>
         toDpoRow(
           preferred,
@@ -161,6 +181,9 @@ export function draftRows(source: RowSource): Drafted {
             ...more,
             source: candidate.source,
             strength: candidate.strength,
+            prefix: candidate.prefixRule,
+            evidence: candidate.evidence.length,
+            ...(generator === undefined ? {} : { generator }),
             ...(margin === null ? {} : { margin }),
             ...(candidate.reason && !isTurned ? { reason: candidate.reason } : {}),
           },

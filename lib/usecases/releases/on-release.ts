@@ -7,13 +7,20 @@ import type { EvalRow } from '#lib/core/export/row.ts';
 import type { RowEntry } from '#lib/core/export/serialise.ts';
 import type { Placement } from '#lib/core/split/assign.ts';
 import { type Drafted, draftRows, type LeftOut, type RowSource } from './draft-rows.ts';
-import { dropCopies, placeRows, withoutFaults, withoutOverlap } from './place-rows.ts';
+import { dropCopies, placeRows, withinCaps, withoutFaults, withoutOverlap } from './place-rows.ts';
 
 export type ReleaseContent = RowSource & {
   /** Sides of earlier releases, by unit or pair. */
   stored: ReadonlyMap<string, Placement>;
 };
-export type MadeRow = { memberId: string; refKind: 'unit' | 'pair'; unitIds: string[]; group: string; cluster: string };
+export type MadeRow = {
+  memberId: string;
+  refKind: 'unit' | 'pair';
+  unitIds: string[];
+  group: string;
+  cluster: string;
+  generator?: string;
+};
 export type ReleaseRows = {
   entries: RowEntry[];
   evalRows: EvalRow[];
@@ -31,17 +38,25 @@ export function onRelease(content: ReleaseContent): ReleaseRows {
   const placed = placeRows(single, content); //                clusters, groups   -> train, validation, test, for good
   const sound = withoutFaults(placed, content); //             pairs that contradict each other or teach nothing leave
   const apart = withoutOverlap(sound); //                      what train shares with held-out rows leaves
+  const capped = withinCaps({ ...sound, rows: apart.rows, leftOut: [] }, content); // synthetic pairs over their cap leave
   return {
-    entries: apart.rows.flatMap((row) => (row.entry ? [row.entry] : [])),
-    evalRows: apart.rows.flatMap((row) => (row.evalRow ? [row.evalRow] : [])),
+    entries: capped.rows.flatMap((row) => (row.entry ? [row.entry] : [])),
+    evalRows: capped.rows.flatMap((row) => (row.evalRow ? [row.evalRow] : [])),
     made: new Map(
-      apart.rows.map((row) => [
+      capped.rows.map((row) => [
         row.rowId,
-        { memberId: row.id, refKind: row.refKind, unitIds: row.unitIds, group: row.group, cluster: row.cluster },
+        {
+          memberId: row.id,
+          refKind: row.refKind,
+          unitIds: row.unitIds,
+          group: row.group,
+          cluster: row.cluster,
+          ...(row.generator === undefined ? {} : { generator: row.generator }),
+        },
       ]),
     ),
     placed: placed.placed,
-    leftOut: [...drafted.leftOut, ...single.leftOut, ...sound.leftOut, ...apart.leftOut],
+    leftOut: [...drafted.leftOut, ...single.leftOut, ...sound.leftOut, ...apart.leftOut, ...capped.leftOut],
     observedTools: drafted.observedTools,
   };
 }

@@ -3,8 +3,10 @@ import { clusterRows } from '#lib/core/dedup/cluster.ts';
 import { promptText } from '#lib/core/dedup/row-text.ts';
 import { tokensOf } from '#lib/core/dedup/shingles.ts';
 import { type EvalRow, isRefused, type Row } from '#lib/core/export/row.ts';
+import { exportedTags } from '#lib/core/export/row-parts.ts';
 import type { RowEntry } from '#lib/core/export/serialise.ts';
 import { balanceOf } from '#lib/core/pair/balance.ts';
+import { allowedBeside, MOST_SYNTHETIC } from '#lib/core/pair/generators.ts';
 import { assignSplits, type Placement, type Split } from '#lib/core/split/assign.ts';
 import { groupRows, type Member } from '#lib/core/split/groups.ts';
 import { findNgrams } from '#lib/core/split/leakage.ts';
@@ -57,6 +59,14 @@ export function dropCopies({ drafts }: Drafted): Single {
   return { drafts: kept, prompts, leftOut };
 }
 
+/** What a sampler may choose a row by. */
+const indexOf = ({ source, tags }: Draft, group: string, cluster: string): NonNullable<RowEntry['index']> => ({
+  tags: exportedTags(tags),
+  group,
+  cluster,
+  source,
+});
+
 /** What must never be torn apart, then its side: stored ones stay, new groups are placed by the keyed hash. */
 export function placeRows(
   { drafts, prompts }: Single,
@@ -106,7 +116,15 @@ export function placeRows(
       cluster,
       tokens: tokensOf(prompts.get(draft.id)!),
       ...('row' in made
-        ? { entry: { config: made.config, row: made.row, split: side, level: draft.level, index: { group, cluster } } }
+        ? {
+            entry: {
+              config: made.config,
+              row: made.row,
+              split: side,
+              level: draft.level,
+              index: indexOf(draft, group, cluster),
+            },
+          }
         : { evalRow: made }),
     });
   }
@@ -116,9 +134,9 @@ export function placeRows(
 
 /** Pairs that contradict others or teach nothing stay at home, each under the fault that was found. */
 export function withoutFaults(placed: Placed, source: RowSource): Placed {
-  const wasLeft = new Map(source.pairs.map(({ candidate, wasLeft: left }) => [candidate.id, left ?? undefined]));
+  const choices = new Map(source.pairs.map(({ candidate, choice }) => [candidate.id, choice ?? undefined]));
   const pairs = placed.rows.flatMap(({ id, entry }) =>
-    entry && 'chosen' in entry.row ? [toLabelledPair(entry.row, entry.config, wasLeft.get(id))] : [],
+    entry && 'chosen' in entry.row ? [toLabelledPair(entry.row, entry.config, choices.get(id))] : [],
   );
   const faultOf = new Map(
     Object.entries(balanceOf(pairs).faults).flatMap(([fault, ids]) => ids.map((id) => [id, `pair_${fault}`] as const)),
@@ -131,6 +149,35 @@ export function withoutFaults(placed: Placed, source: RowSource): Placed {
     ...placed,
     rows: placed.rows.filter(({ rowId }) => !faultOf.has(rowId)),
     leftOut: [...placed.leftOut, ...leftOut],
+  };
+}
+
+/**
+ * Synthetic pairs over a cap of their generator, or over that of all synthetic pairs together, stay at home. Shares are
+ * of the pairs that leave; the rows with the smallest names stay, and names are hashes.
+ */
+export function withinCaps(placed: Placed, source: RowSource): Placed {
+  const pairs = placed.rows.filter(({ kind }) => kind === 'dpo');
+  const synthetic = pairs.filter(({ generator }) => generator !== undefined);
+  const real = pairs.length - synthetic.length;
+  const used = new Map<string, number>();
+  let left = allowedBeside(real, MOST_SYNTHETIC);
+  const over = new Set<string>();
+  for (const { rowId, generator } of synthetic.toSorted((a, b) => (a.rowId < b.rowId ? -1 : 1))) {
+    const mine = used.get(generator!) ?? 0;
+    if (left <= 0 || mine >= allowedBeside(real, source.generators.get(generator!) ?? 0)) over.add(rowId);
+    else {
+      used.set(generator!, mine + 1);
+      left--;
+    }
+  }
+  return {
+    ...placed,
+    rows: placed.rows.filter(({ rowId }) => !over.has(rowId)),
+    leftOut: [
+      ...placed.leftOut,
+      ...placed.rows.flatMap((row) => (over.has(row.rowId) ? [leave(row, 'synthetic_over_cap')] : [])),
+    ],
   };
 }
 

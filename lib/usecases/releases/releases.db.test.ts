@@ -105,7 +105,10 @@ describe('a release of audited units', () => {
       ['rows', 'pass', expect.stringMatching(/^0 findings/)],
       ['leakage', 'pass', '0 groups, 0 near-duplicates, 0 word runs'],
       ['pairs', 'pass', 'no pairs'],
-      ['pair_balance', 'pass', 'no pairs'],
+      ['pair_length', 'pass', 'no pairs'],
+      ['pair_looks', 'pass', 'no pairs'],
+      ['pair_place', 'pass', 'no pairs'],
+      ['synthetic', 'pass', '0 synthetic of 0 pairs, 0 faults'],
       ['dry_run', 'not_run', 'not run here'],
     ]);
     expect(view.state).toBe('ready');
@@ -246,15 +249,13 @@ describe('a gate', () => {
     const { id } = await draft({ name: 'Waived' });
     const view = await build(id);
     await approve(leads[1]!, view);
-    await database.query(`update release_gate set state = 'fail' where release_id = $1 and gate = 'pair_balance'`, [
-      id,
-    ]);
+    await database.query(`update release_gate set state = 'fail' where release_id = $1 and gate = 'pair_length'`, [id]);
     await database.query(`update release set state = 'blocked' where id = $1`, [id]);
     const reason = 'The source prefers short answers on purpose.';
     expect(await codeOf(waiveGate(leads[2]!, { releaseId: id, gate: 'leakage', reason }))).toBe('gates_failing');
-    expect(await waiveGate(leads[2]!, { releaseId: id, gate: 'pair_balance', reason })).toEqual({ state: 'ready' });
+    expect(await waiveGate(leads[2]!, { releaseId: id, gate: 'pair_length', reason })).toEqual({ state: 'ready' });
     const waived = await showRelease(leads[1]!, id);
-    expect(gateOf(waived, 'pair_balance').state).toBe('waived');
+    expect(gateOf(waived, 'pair_length').state).toBe('waived');
     expect(waived.approvals.map(({ counts }) => counts)).toEqual([false]);
     expect(await codeOf(approve(leads[1]!, view))).toBe('conflict');
     expect(await approve(leads[1]!, waived)).toEqual({ approvals: 1, needed: 2 });

@@ -83,7 +83,10 @@ const GATE_ORDER = [
   'rows',
   'leakage',
   'pairs',
-  'pair_balance',
+  'pair_length',
+  'pair_looks',
+  'pair_place',
+  'synthetic',
   'dry_run',
 ];
 

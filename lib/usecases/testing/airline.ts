@@ -3,6 +3,7 @@
  * task, so that a split by row tests what it trained on. Redaction is left out: the customers are invented.
  */
 import { parseSource } from '#lib/core/ingest/parse-source.ts';
+import { proposePairs } from '#lib/core/pair/propose.ts';
 import { cutIntoUnits } from '#lib/core/segment/segment.ts';
 import { seededRandom } from '#lib/core/stats/random.ts';
 import { tagUnit } from '#lib/core/tag/tag-unit.ts';
@@ -69,6 +70,7 @@ export function airlineSplit(runs: readonly AirlineRun[], key = 'airline'): Airl
     gold: new Set(),
     namesOf: () => new Map(),
     stored: new Map(),
+    generators: new Map(),
   });
   const sides = new Map<string, Set<string>>();
   const tasks: string[] = [];
@@ -102,4 +104,13 @@ function leakOfRowSplit(tasks: readonly string[]): number {
     }
   }
   return leaked / tested;
+}
+
+/** What the pair miner makes of the runs, and of each comparison that gave nothing the reason. */
+export function airlinePairs(runs: readonly AirlineRun[]): { what: string; count: number }[] {
+  const { found, refused } = proposePairs(runs.flatMap(({ task, units }) => units.map((unit) => ({ unit, task }))));
+  return [
+    ...Object.entries(found).map(([source, count]) => ({ what: `pairs from ${source}`, count })),
+    ...refused.map(({ source, why, count }) => ({ what: `no pair, ${source}: ${why}`, count })),
+  ];
 }
