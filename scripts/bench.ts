@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- parse|detect|import|claim|mix`: one figure a line, and each as a ratio to a plain loop of the same run, so
+ * `npm run bench -- parse|detect|import|upload|claim|mix`: one figure a line, and each as a ratio to a plain loop of the same run, so
  * that figures of different machines and days compare. docs/measurements.md keeps what was measured.
  */
 import os from 'node:os';
@@ -10,6 +10,7 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   detect: async () => (await import('./bench/pure.ts')).benchDetect(),
   import: async () => (await import('./bench/store.ts')).benchImport(),
   claim: async () => (await import('./bench/store.ts')).benchClaim(),
+  upload: async () => (await import('./bench/upload.ts')).benchUpload(),
   mix: async () => (await import('./bench/mix.ts')).benchMix(),
 };
 

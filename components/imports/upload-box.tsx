@@ -1,12 +1,13 @@
 'use client';
-import { Upload as UploadIcon } from 'lucide-react';
+import { FolderUp, Upload as UploadIcon } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { type DragEvent, useId, useRef, useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { SelectField } from '../ui/field.tsx';
-import { bytes } from '../ui/figures.ts';
+import { bytes, count, duration } from '../ui/figures.ts';
 import { Progress } from '../ui/progress.tsx';
+import { droppedFiles } from './dropped-files.ts';
 import { type UploadStep, upload } from './upload.ts';
 
 type Row = { key: string; name: string; size: number; step: UploadStep; startedMs: number; stop: AbortController };
@@ -26,6 +27,7 @@ export function UploadBox({ sources }: { sources: readonly { id: string; name: s
   const [rows, setRows] = useState<Row[]>([]);
   const [isOver, setIsOver] = useState(false);
   const input = useRef<HTMLInputElement>(null);
+  const folder = useRef<HTMLInputElement>(null);
   const queue = useRef<Promise<void>>(Promise.resolve());
   const inputId = useId();
 
@@ -51,8 +53,11 @@ export function UploadBox({ sources }: { sources: readonly { id: string; name: s
   function drop(event: DragEvent) {
     event.preventDefault();
     setIsOver(false);
-    add(event.dataTransfer.files);
+    void droppedFiles(event.dataTransfer).then(add);
   }
+  const stopAll = () => {
+    for (const row of rows) if (isOpenStep(row.step)) row.stop.abort();
+  };
   return (
     <div className="flex flex-col gap-3">
       {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button inside is the first */}
@@ -88,8 +93,32 @@ export function UploadBox({ sources }: { sources: readonly { id: string; name: s
           <UploadIcon aria-hidden />
           Choose files
         </Button>
-        <p className="pb-1.5 text-ink-2">or drop them here. The format is told by content; gzip and ZIP are opened.</p>
+        <input
+          ref={(element) => {
+            // React has no attribute for it; every browser of today knows it.
+            element?.setAttribute('webkitdirectory', '');
+            folder.current = element;
+          }}
+          type="file"
+          multiple
+          className="sr-only"
+          tabIndex={-1}
+          aria-label="Folder of log files"
+          onChange={(event) => {
+            const own = [...(event.target.files ?? [])];
+            add(own.sort((a, b) => (a.webkitRelativePath < b.webkitRelativePath ? -1 : 1)));
+          }}
+        />
+        <Button onClick={() => folder.current?.click()}>
+          <FolderUp aria-hidden />
+          Choose a folder
+        </Button>
+        <p className="pb-1.5 text-ink-2">
+          or drop files and folders here. The format is told by content; gzip and ZIP are opened. A file that was cut
+          goes on where it stopped when it is chosen again.
+        </p>
       </div>
+      {rows.length > 1 && <AllFiles rows={rows} onStop={stopAll} />}
       <ul aria-live="polite" className="flex flex-col gap-1">
         {rows.map((row) => (
           <UploadLine key={row.key} row={row} />
@@ -99,9 +128,40 @@ export function UploadBox({ sources }: { sources: readonly { id: string; name: s
   );
 }
 
+const isOpenStep = ({ step }: UploadStep): boolean => step === 'hashing' || step === 'sending' || step === 'checking';
+
+/** Hashing reads each byte once and sending once more: half a file each. */
+const doneOf = ({ size, step }: Row): number =>
+  step.step === 'hashing' ? step.doneBytes / 2 : isOpenStep(step) ? size / 2 + step.doneBytes / 2 : size;
+
+/** All files as one: how far, how fast since the first, how long still. */
+function AllFiles({ rows, onStop }: { rows: readonly Row[]; onStop: () => void }) {
+  const open = rows.filter(({ step }) => isOpenStep(step)).length;
+  const size = rows.reduce((sum, row) => sum + row.size, 0);
+  const done = rows.reduce((sum, row) => sum + doneOf(row), 0);
+  const seconds = Math.max(0.5, (Date.now() - Math.min(...rows.map(({ startedMs }) => startedMs))) / 1000);
+  const perSecond = done / seconds;
+  if (open === 0) return null;
+  return (
+    <div className="grid grid-cols-[minmax(8rem,16rem)_minmax(0,1fr)_auto] items-center gap-4 py-1.5">
+      <span className="font-medium">
+        {count(rows.length - open)} of {count(rows.length)} files
+      </span>
+      <Progress
+        label="All files"
+        share={size > 0 ? done / size : 0}
+        text={`${bytes(done)} of ${bytes(size)} · ${bytes(perSecond)}/s · ${duration(Math.round((size - done) / Math.max(1, perSecond)))} left`}
+      />
+      <Button size="small" tone="quiet" onClick={onStop}>
+        Stop all
+      </Button>
+    </div>
+  );
+}
+
 function UploadLine({ row }: { row: Row }) {
   const { step } = row;
-  const isOpen = step.step === 'hashing' || step.step === 'sending' || step.step === 'checking';
+  const isOpen = isOpenStep(step);
   return (
     <li className="grid grid-cols-[minmax(8rem,16rem)_minmax(0,1fr)_auto] items-center gap-4 border-line border-b py-1.5">
       <span className="truncate font-medium">{row.name}</span>

@@ -28,6 +28,54 @@ async function hashOf(file: File, tell: (bytes: number) => void, signal: AbortSi
 
 class Refused extends Error {}
 
+const RETRY_SECONDS = [1, 2, 4, 8, 16, 30, 30];
+const pause = (seconds: number, signal: AbortSignal) =>
+  new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(resolve, seconds * 1000);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
+
+/** Piece by piece, each from where the server stands. A lost connection is tried again for a minute and a half. */
+async function sendFrom(
+  offset: number,
+  file: File,
+  id: string,
+  tell: (doneBytes: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  let failures = 0;
+  for (let at = offset; at < file.size; ) {
+    let sent: Response;
+    try {
+      sent = await fetch(`/api/v1/imports/${id}/content`, {
+        method: 'PATCH',
+        headers: { 'Upload-Offset': String(at) },
+        body: file.slice(at, at + SEND_BYTES),
+        signal,
+      });
+    } catch (error) {
+      const seconds = RETRY_SECONDS[failures++];
+      if (signal.aborted || seconds === undefined) throw error;
+      await pause(seconds, signal);
+      continue;
+    }
+    // 409 says where it stands, after a piece that was cut; 503 that the store is away for a moment.
+    if (sent.status === 503 && failures < RETRY_SECONDS.length) {
+      await pause(RETRY_SECONDS[failures++]!, signal);
+      continue;
+    }
+    if (!sent.ok && sent.status !== 409) throw await refusalOf(sent);
+    const next = Number(sent.headers.get('Upload-Offset'));
+    if (next > at) failures = 0;
+    else if (failures++ >= RETRY_SECONDS.length) throw await refusalOf(sent);
+    at = next;
+    tell(at);
+  }
+}
+
 async function refusalOf(answer: Response): Promise<Refused> {
   const { error } = (await answer.json().catch(() => ({}))) as { error?: { message?: string } };
   return new Refused(error?.message ?? `The installation answered ${answer.status}.`);
@@ -58,18 +106,7 @@ export async function upload(
       });
       return;
     }
-    for (let at = offset; at < file.size; ) {
-      const sent = await fetch(`/api/v1/imports/${id}/content`, {
-        method: 'PATCH',
-        headers: { 'Upload-Offset': String(at) },
-        body: file.slice(at, at + SEND_BYTES),
-        signal,
-      });
-      if (sent.status === 409) at = Number(sent.headers.get('Upload-Offset'));
-      else if (sent.ok) at = Number(sent.headers.get('Upload-Offset'));
-      else throw await refusalOf(sent);
-      tell({ step: 'sending', doneBytes: at, importId: id });
-    }
+    await sendFrom(offset, file, id, (doneBytes) => tell({ step: 'sending', doneBytes, importId: id }), signal);
     tell({ step: 'checking', doneBytes: file.size, importId: id });
     const completed = await fetch(`/api/v1/imports/${id}/complete`, { method: 'POST', signal });
     if (!completed.ok) throw await refusalOf(completed);

@@ -22,10 +22,15 @@ import { inventedLog } from '#lib/usecases/testing/invented-logs.ts';
 import { makeVault } from '#lib/vault/serve.ts';
 import { type Figure, quantile } from './measure.ts';
 
-type Store = { owner: pg.Client; projectId: string; newPerson(role: string): Promise<Actor>; close(): Promise<void> };
+export type Store = {
+  owner: pg.Client;
+  projectId: string;
+  newPerson(role: string): Promise<Actor>;
+  close(): Promise<void>;
+};
 const secret = () => randomBytes(24).toString('base64url');
 
-async function openStore(): Promise<Store> {
+export async function openStore(): Promise<Store> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'assay-bench-'));
   fs.chmodSync(folder, 0o711);
   const password = secret();

@@ -51,7 +51,11 @@ export async function startImport(actor: Actor, input: z.infer<typeof NewImport>
     const isReadAgain = known?.state === 'done' && known.mapped === 0 && known.quarantined > 0;
     if (known && isReadAgain)
       await tx.import.update({ where: { id: known.id }, data: { state: 'refused', reason: 'read_again' } });
-    else if (known) return { id: known.id, state: known.state, offset: Number(known.received), isNew: false };
+    else if (known) {
+      // What a cut connection left is on the disk; the row learns of it with the next piece.
+      const offset = known.state === 'uploading' ? await receivedBytes(known.id) : Number(known.received);
+      return { id: known.id, state: known.state, offset, isNew: false };
+    }
     const row = await tx.import.create({
       data: {
         projectId,
