@@ -1,12 +1,13 @@
 /**
- * `npm run bench -- parse|detect|import|upload|claim|mix`: one figure a line, and each as a ratio to a plain loop of the same run, so
- * that figures of different machines and days compare. docs/measurements.md keeps what was measured.
+ * `npm run bench -- parse|ingest|detect|import|upload|claim|mix`: one figure a line, and each as a ratio to a plain loop
+ * of the same run, so that figures of different machines and days compare. docs/measurements.md keeps what was measured.
  */
 import os from 'node:os';
 import { type Figure, round, yardstick } from './bench/measure.ts';
 
 const BENCHES: Record<string, () => Promise<Figure[]>> = {
   parse: async () => (await import('./bench/pure.ts')).benchParse(),
+  ingest: async () => (await import('./bench/ingest.ts')).benchIngest(),
   detect: async () => (await import('./bench/pure.ts')).benchDetect(),
   import: async () => (await import('./bench/store.ts')).benchImport(),
   claim: async () => (await import('./bench/store.ts')).benchClaim(),
