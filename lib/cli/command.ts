@@ -24,8 +24,11 @@ export class Refusal extends Error {
  * Writes one line and waits when the reader is slower than we are, so that memory stays flat.
  * @param line without its newline
  */
-export async function writeLine(out: Writable, line: string): Promise<void> {
-  if (out.write(`${line}\n`)) return;
+export const writeLine = (out: Writable, line: string): Promise<void> => writeText(out, `${line}\n`);
+
+/** Writes any text, and waits as `writeLine` does. */
+export async function writeText(out: Writable, text: string): Promise<void> {
+  if (out.write(text)) return;
   await new Promise<void>((resolve, reject) => {
     const settle = (error?: Error) => {
       out.off('drain', drained);

@@ -8,11 +8,11 @@ import type { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { ADAPTERS } from '#lib/core/ingest/adapters/table.ts';
 import { adapterByName } from '#lib/core/ingest/detect.ts';
-import { type ParseInput, parseSource } from '#lib/core/ingest/parse-source.ts';
+import { type ParseInput, parseBatches } from '#lib/core/ingest/parse-source.ts';
 import type { ParseSummary } from '#lib/core/ingest/tally.ts';
 import { stringify } from '#lib/core/trajectory/json.ts';
 import { ScratchFile } from '#lib/store/scratch-file.ts';
-import { type CommandIo, UsageError, writeLine } from '../command.ts';
+import { type CommandIo, UsageError, writeLine, writeText } from '../command.ts';
 
 export async function run(args: string[], io: CommandIo): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -70,11 +70,22 @@ async function parsePath(path: string, format: string | undefined, io: CommandIo
   }
 }
 
+/** How much is gathered before it is written. */
+const WRITE_CHARS = 1 << 18;
+
 async function parseTo(stdout: Writable, input: ParseInput): Promise<ParseSummary> {
-  const events = parseSource(input);
+  const batches = parseBatches(input);
   for (;;) {
-    const next = await events.next();
+    const next = await batches.next();
     if (next.done) return next.value;
-    if (next.value.kind === 'trajectory') await writeLine(stdout, stringify(next.value.trajectory));
+    let lines = '';
+    for (const event of next.value) {
+      if (event.kind !== 'trajectory') continue;
+      lines += `${stringify(event.trajectory)}\n`;
+      if (lines.length < WRITE_CHARS) continue;
+      await writeText(stdout, lines);
+      lines = '';
+    }
+    if (lines !== '') await writeText(stdout, lines);
   }
 }

@@ -2,7 +2,7 @@
  * Drafts to trajectories: ids, order, steps, pairing, arguments, flags, outcome (docs/formats.md). Adapters say
  * what was logged; everything that follows from rules is worked out here, the same for all formats.
  */
-import type { ErrorInfo, EventFlag, Feedback, LogEvent, RawRef, ToolCall } from '../trajectory/event.ts';
+import type { ErrorInfo, EventFlag, Feedback, LogEvent, RawRef, ToolCall, ToolResult } from '../trajectory/event.ts';
 import { sha256 } from '../trajectory/hash.ts';
 import type { Range, Step, ToolDef, Trajectory, TrajectorySource } from '../trajectory/trajectory.ts';
 import type { DraftEvent, DraftStep, DraftTrajectory, Place, RecordRef } from './adapter.ts';
@@ -51,47 +51,39 @@ export function assemble(draft: DraftTrajectory, assembly: Assembly): Trajectory
   const logEvents = events.map((event, seq): LogEvent => {
     const step = stepOf.get(event);
     const call = calls.get(event);
-    const target = pairs.callOf.get(event);
-    const retryOf = event.retryOf && assembly.placed.get(event.retryOf);
-    if (event.retryOf) attempts.set(event, (attempts.get(event.retryOf) ?? 1) + 1);
-    return leaveOut({
-      id: `${id}:${seq}`,
-      seq,
-      kind: event.kind,
-      actor: event.actor,
-      role: event.role,
-      name: event.name,
-      stepId: step && stepIds.get(step),
-      ts: event.ts,
-      tsSource: event.ts === undefined ? 'none' : event.tsInferred ? 'inferred' : 'log',
-      latencyMs: event.latencyMs,
-      parts: (event.parts ?? []).map((part) =>
-        part.type === 'json' ? { ...part, value: withoutBodies(part.value) } : part,
-      ),
-      toolCall: call && withoutFlags(call),
-      toolResult:
-        event.kind === 'tool_result'
-          ? leaveOut({
-              callId: event.result?.callId,
-              forEventId: target && `${id}:${seqOf.get(target)}`,
-              name: event.result?.name,
-              status: event.result?.status ?? inferStatus(event.parts ?? [], event.result).status,
-              errorType: event.result?.errorType,
-              exitCode: event.result?.exitCode,
-            })
-          : undefined,
-      error: event.kind === 'error' ? leaveOut(errorOf(event)) : undefined,
-      feedback: event.feedback && feedbackOf(event.feedback, events, id, seq, assembly),
-      attempt: event.retryOf && attempts.get(event),
-      retryOf,
-      copied: event.copied,
-      injected: event.injected,
-      repeats: event.repeats !== undefined && event.repeats > 0 ? event.repeats : undefined,
-      raw: rawRef(event.place),
-      mirrors: event.mirrors && event.mirrors.length > 0 ? event.mirrors.map(rawRef) : undefined,
-      confidence: event.confidence ?? 1,
-      flags: flagsOf(event),
-    }) as LogEvent;
+    // In the order in which they are printed; fields that are left out are never set.
+    const made = { id: `${id}:${seq}`, seq, kind: event.kind, actor: event.actor } as {
+      -readonly [K in keyof Printed]: Printed[K];
+    };
+    if (event.role !== undefined) made.role = event.role;
+    if (event.name !== undefined) made.name = event.name;
+    const stepId = step && stepIds.get(step);
+    if (stepId !== undefined) made.stepId = stepId;
+    if (event.ts !== undefined) made.ts = event.ts;
+    made.tsSource = event.ts === undefined ? 'none' : event.tsInferred ? 'inferred' : 'log';
+    if (event.latencyMs !== undefined) made.latencyMs = event.latencyMs;
+    made.parts = event.parts?.some(({ type }) => type === 'json')
+      ? event.parts.map((part) => (part.type === 'json' ? { ...part, value: withoutBodies(part.value) } : part))
+      : (event.parts ?? []);
+    if (call) made.toolCall = withoutFlags(call);
+    if (event.kind === 'tool_result') made.toolResult = resultOf(event, pairs.callOf.get(event), id, seqOf);
+    if (event.kind === 'error') made.error = leaveOut(errorOf(event));
+    if (event.feedback) made.feedback = feedbackOf(event.feedback, events, id, seq, assembly);
+    if (event.retryOf) {
+      const attempt = (attempts.get(event.retryOf) ?? 1) + 1;
+      attempts.set(event, attempt);
+      made.attempt = attempt;
+      const retryOf = assembly.placed.get(event.retryOf);
+      if (retryOf !== undefined) made.retryOf = retryOf;
+    }
+    if (event.copied) made.copied = event.copied;
+    if (event.injected) made.injected = event.injected;
+    if (event.repeats !== undefined && event.repeats > 0) made.repeats = event.repeats;
+    made.raw = rawRef(event.place);
+    if (event.mirrors && event.mirrors.length > 0) made.mirrors = event.mirrors.map(rawRef);
+    made.confidence = event.confidence ?? 1;
+    made.flags = flagsOf(event);
+    return made as LogEvent;
   });
 
   const outputsOf = new Map<DraftStep, number[]>(draftSteps.map((step) => [step, []]));
@@ -121,6 +113,32 @@ export function assemble(draft: DraftTrajectory, assembly: Assembly): Trajectory
     flags: trajectoryFlags(logEvents, steps, draft.flags ?? []),
     meta: draft.meta,
   }) as Trajectory;
+}
+
+/** All that an event may have, whatever its kind. */
+type Printed = Omit<LogEvent, 'kind' | 'toolCall' | 'toolResult' | 'error' | 'feedback'> & {
+  kind: LogEvent['kind'];
+  toolCall: ToolCall;
+  toolResult: ToolResult;
+  error: ErrorInfo;
+  feedback: Feedback;
+};
+
+function resultOf(
+  event: DraftEvent,
+  call: DraftEvent | undefined,
+  id: string,
+  seqOf: Map<DraftEvent, number>,
+): ToolResult {
+  const { callId, name, status, errorType, exitCode } = event.result ?? {};
+  return leaveOut({
+    callId,
+    forEventId: call && `${id}:${seqOf.get(call)}`,
+    name,
+    status: status ?? inferStatus(event.parts ?? [], event.result).status,
+    errorType,
+    exitCode,
+  });
 }
 
 function freeId(draft: DraftTrajectory, first: RecordRef, { source, taken }: Assembly): string {
@@ -272,14 +290,20 @@ export function toRanges(seqs: number[]): Range[] {
 
 export function rawRef({ record, recordEnd, sha256: spanSha, pointer }: Place): RawRef {
   const end = recordEnd ?? record;
-  return leaveOut({
-    recordNo: record.recordNo,
-    recordEnd: end.recordNo > record.recordNo ? end.recordNo : undefined,
-    byteStart: record.byteStart,
-    byteEnd: end.byteEnd,
-    pointer: pointer === '' ? undefined : pointer,
-    sha256: spanSha ?? record.sha256,
-  });
+  const { recordNo, byteStart } = record;
+  const sha256 = spanSha ?? record.sha256;
+  if (end.recordNo > recordNo)
+    return leaveOut({
+      recordNo,
+      recordEnd: end.recordNo,
+      byteStart,
+      byteEnd: end.byteEnd,
+      pointer: pointer || undefined,
+      sha256,
+    });
+  return pointer
+    ? { recordNo, byteStart, byteEnd: end.byteEnd, pointer, sha256 }
+    : { recordNo, byteStart, byteEnd: end.byteEnd, sha256 };
 }
 
 /** Drops fields without a value; the order of the others is kept. */

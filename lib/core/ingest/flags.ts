@@ -1,5 +1,5 @@
 /** Flags that follow from content, order and pairing (docs/formats.md); adapters add those only the log can tell. */
-import type { EventFlag, LogEvent, Part, ToolCall } from '../trajectory/event.ts';
+import type { EventFlag, LogEvent, ToolCall } from '../trajectory/event.ts';
 import { canonicalJson, stringify } from '../trajectory/json.ts';
 import type { Step, TrajectoryFlag } from '../trajectory/trajectory.ts';
 import type { DraftEvent, DraftStep } from './adapter.ts';
@@ -12,7 +12,7 @@ type Known = {
   calls: Map<DraftEvent, ToolCall & { flags: EventFlag[] }>;
 };
 
-const ANSI = /\u001b[[\]()#;?]?/;
+const ESCAPE = '\u001b';
 const REDACTED = /^[[<({*]*(?:content[ _-])?redacted(?:[ _-]by[ _-][\w-]{1,40})?[\])>}*]*$/i;
 const BYTES_REPLACED = ['invalid_utf8', 'sanitised'] as const;
 
@@ -23,7 +23,6 @@ export function eventFlags(events: readonly DraftEvent[], known: Known): (event:
   let latest: string | undefined;
   for (const event of events) {
     const flags = new Set<EventFlag>(event.flags);
-    all.set(event, flags);
     const step = known.stepOf.get(event);
     for (const flag of known.calls.get(event)?.flags ?? []) flags.add(flag);
     if (known.pairs.unanswered.has(event)) flags.add('missing_result');
@@ -36,9 +35,10 @@ export function eventFlags(events: readonly DraftEvent[], known: Known): (event:
       flags.add('empty_assistant');
     if (event.kind === 'tool_result' && inferStatus(parts, event.result).inferred) flags.add('status_inferred');
     if (parts.some((part) => part.type === 'reasoning' && part.opaque)) flags.add('opaque_reasoning');
-    for (const text of textsOf(parts)) {
-      if (ANSI.test(text)) flags.add('ansi');
-      if (text.length < 100 && REDACTED.test(text.trim())) flags.add('redacted_by_source');
+    for (const part of parts) {
+      if (!('text' in part) || part.text === undefined) continue;
+      if (part.text.includes(ESCAPE)) flags.add('ansi');
+      if (part.text.length < 100 && REDACTED.test(part.text.trim())) flags.add('redacted_by_source');
     }
     if (event.place.record.flags.includes('duplicate_keys')) flags.add('duplicate_keys');
     if (event.ts !== undefined) {
@@ -47,19 +47,16 @@ export function eventFlags(events: readonly DraftEvent[], known: Known): (event:
       const call = known.pairs.callOf.get(event);
       if (call?.ts !== undefined && event.ts < call.ts) flags.add('clock_skew');
     }
+    if (flags.size > 0) all.set(event, flags);
   }
   for (const flag of BYTES_REPLACED) {
     const hurt = events.filter((event) => event.place.record.flags.includes(flag));
     const visible = hurt.filter((event) =>
       stringify([event.parts, event.call, event.name, event.error]).includes('\uFFFD'),
     );
-    for (const event of visible.length > 0 ? visible : hurt) all.get(event)!.add(flag);
+    for (const event of visible.length > 0 ? visible : hurt) all.set(event, (all.get(event) ?? new Set()).add(flag));
   }
-  return (event) => [...all.get(event)!].sort();
-}
-
-function textsOf(parts: readonly Part[]): string[] {
-  return parts.flatMap((part) => ('text' in part && part.text !== undefined ? [part.text] : []));
+  return (event) => [...(all.get(event) ?? [])].sort();
 }
 
 export function trajectoryFlags(
@@ -88,6 +85,7 @@ function isInterrupted(events: readonly LogEvent[]): boolean {
 
 /** A later system prompt, not beside the first ones, that says something else. */
 function changesSystem(events: readonly LogEvent[]): boolean {
+  if (events.filter(({ kind }) => kind === 'system').length < 2) return false;
   const seen = new Set<string>();
   let started = false;
   for (const event of events) {

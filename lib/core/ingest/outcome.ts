@@ -100,11 +100,11 @@ function judge({ signal, value, scale }: Feedback): Value | undefined {
   return value === high ? 'success' : value === low ? 'failure' : 'partial';
 }
 
+const SAID = new Set<LogEvent['kind']>(['user', 'assistant', 'tool_call', 'tool_result', 'error', 'subagent']);
+
 /** `incomplete` is the log's end, not the run's: it says nothing. */
 function byTerminalStatus(events: readonly LogEvent[], steps: readonly Step[]): Outcome | undefined {
-  const last = events.findLast((event) =>
-    ['user', 'assistant', 'tool_call', 'tool_result', 'error', 'subagent'].includes(event.kind),
-  );
+  const last = events.findLast((event) => SAID.has(event.kind));
   if (!last) return undefined;
   const step = steps.find(({ id }) => id === last.stepId);
   const refused = last.kind === 'assistant' && last.parts.some((part) => part.type === 'refusal');
@@ -137,10 +137,11 @@ function byHeuristic(events: readonly LogEvent[]): Outcome | undefined {
 }
 
 function lastToolError(events: readonly LogEvent[]): string[] | undefined {
+  const results = events.filter((event) => event.kind === 'tool_result');
+  if (!results.some((event) => event.toolResult.status === 'error')) return undefined;
   const names = new Map(
     events.flatMap((event) => (event.kind === 'tool_call' ? [[event.id, event.toolCall.name] as const] : [])),
   );
-  const results = events.filter((event) => event.kind === 'tool_result');
   const toolOf = (event: (typeof results)[number]) =>
     names.get(event.toolResult.forEventId ?? '') ?? event.toolResult.name;
   const at = results.findLastIndex((event) => event.toolResult.status === 'error');
@@ -152,6 +153,7 @@ function lastToolError(events: readonly LogEvent[]): string[] | undefined {
 }
 
 function repeatedQuestion(events: readonly LogEvent[]): string[] | undefined {
+  if (events.filter(({ kind }) => kind === 'user').length < 2) return undefined;
   const asked = new Map<string, string>();
   for (const event of events) {
     if (event.kind !== 'user' || event.injected || event.copied) continue;

@@ -4,6 +4,7 @@
  * `JSON.parse` tells none of these; strings are still decoded by it.
  */
 import { type Json, JsonNumber, type JsonObject } from '../trajectory/json.ts';
+import { itemMemo, type ReadItem } from './item-memo.ts';
 
 export const MAX_DEPTH = 512;
 
@@ -13,7 +14,10 @@ export type JsonReading =
   /** `atEnd`: what is there is fine so far, but it stops early. `at` is a UTF-16 index. */
   | { ok: false; reason: 'bad_json' | 'too_deep'; at: number; atEnd: boolean };
 
-/** @param text one JSON value, blanks around it allowed */
+/**
+ * @param text one JSON value, blanks around it allowed
+ * @returns values that are not to be changed: the same text may give the same object again
+ */
 export function parseJson(text: string, maxDepth = MAX_DEPTH): JsonReading {
   const reader = new Reader(text, maxDepth);
   try {
@@ -46,6 +50,8 @@ class Refusal extends Error {
 
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const PART_OF_NUMBER = /[-+.0-9eE]*/y;
+/** Lists that request logs repeat. */
+const REPEATED = new Set(['messages', 'contents', 'tools', 'functions', 'input']);
 const NEEDS_DECODING = /[\\\u0000-\u001f]/;
 
 class Reader {
@@ -53,16 +59,21 @@ class Reader {
   readonly maxDepth: number;
   at = 0;
   depth = 0;
+  deepest = 0;
   duplicateKeys = false;
   sanitised = false;
 
-  constructor(text: string, maxDepth: number) {
+  /** Inside an item that is remembered as a whole, none is looked up. */
+  private readonly isItem: boolean;
+
+  constructor(text: string, maxDepth: number, isItem = false) {
     this.text = text;
     this.maxDepth = maxDepth;
+    this.isItem = isItem;
   }
 
   document(): Json {
-    const value = this.value();
+    const value = this.repeated();
     this.blanks();
     if (this.at < this.text.length) throw new Refusal('bad_json', this.at);
     return value;
@@ -93,7 +104,10 @@ class Reader {
 
   private enter(): void {
     this.depth++;
-    if (this.depth > this.maxDepth) throw new Refusal('too_deep', this.at);
+    if (this.depth > this.deepest) {
+      this.deepest = this.depth;
+      if (this.depth > this.maxDepth) throw new Refusal('too_deep', this.at);
+    }
     this.at++;
     this.blanks();
   }
@@ -113,7 +127,7 @@ class Reader {
         // The last one wins in place as well: key order is that of the values that count.
         delete object[key];
       }
-      object[key] = this.value();
+      object[key] = REPEATED.has(key) ? this.repeated() : this.value();
       this.blanks();
       const code = this.text.charCodeAt(this.at);
       if (code === 0x7d) return this.leave(object);
@@ -123,17 +137,54 @@ class Reader {
     }
   }
 
-  private array(): Json[] {
+  private array(recalls = false): Json[] {
     this.enter();
     const items: Json[] = [];
     if (this.text.charCodeAt(this.at) === 0x5d) return this.leave(items);
     for (;;) {
-      items.push(this.value());
+      items.push(recalls ? this.item() : this.value());
       this.blanks();
       const code = this.text.charCodeAt(this.at);
       if (code === 0x5d) return this.leave(items);
       if (code !== 0x2c) throw new Refusal('bad_json', this.at);
       this.at++;
+    }
+  }
+
+  /** A value whose items, when it is a list, are likely to come again. */
+  private repeated(): Json {
+    this.blanks();
+    return this.text.charCodeAt(this.at) === 0x5b && !this.isItem ? this.array(true) : this.value();
+  }
+
+  private item(): Json {
+    this.blanks();
+    const from = this.at;
+    const mark = this.text.charCodeAt(from) === 0x7b ? itemMemo.glance(this.text, from) : 0;
+    if (mark === 0) return this.value();
+    const known = itemMemo.recall(mark, this.text, from) ?? (itemMemo.comesAgain(mark) ? this.learn(mark) : undefined);
+    if (!known || this.depth + known.depth > this.maxDepth) return this.object();
+    this.duplicateKeys ||= known.duplicateKeys;
+    this.sanitised ||= known.sanitised;
+    this.deepest = Math.max(this.deepest, this.depth + known.depth);
+    this.at = from + known.text.length;
+    return known.value;
+  }
+
+  /** Reads a copy of the item, so that remembering it does not hold on to the text around it. */
+  private learn(mark: number): ReadItem | undefined {
+    const from = this.at;
+    try {
+      this.object();
+      const text = Buffer.from(this.text.slice(from, this.at)).toString();
+      const reader = new Reader(text, this.maxDepth, true);
+      const value = reader.object();
+      const { deepest: depth, duplicateKeys, sanitised } = reader;
+      const item = { text, value, depth, duplicateKeys, sanitised };
+      itemMemo.keep(mark, item);
+      return item;
+    } finally {
+      this.at = from;
     }
   }
 

@@ -18,6 +18,7 @@ import { type Assembly, assemble } from './assemble.ts';
 import { ArgumentChecker } from './check-arguments.ts';
 import { adapterByName, detect, detectOne, SAMPLE_RECORDS, sampleLines } from './detect.ts';
 import { ARCHIVE_LIMITS, type ArchiveLimits } from './inflate.ts';
+import { itemMemo } from './item-memo.ts';
 import { MAX_RECORD_BYTES, type OpenSource, openRecords, type ReadRecord } from './read-records.ts';
 import { Keeper, type Scratch } from './scratch.ts';
 import { splitForSize } from './split-for-size.ts';
@@ -52,6 +53,16 @@ export type ParseEvent =
 
 /** @throws RangeError for a format that no adapter has; errors of the byte source pass through */
 export async function* parseSource(input: ParseInput): AsyncGenerator<ParseEvent, ParseSummary> {
+  const batches = parseBatches(input);
+  for (;;) {
+    const next = await batches.next();
+    if (next.done) return next.value;
+    yield* next.value;
+  }
+}
+
+/** `parseSource` with as many events at a time as were read at once. */
+export async function* parseBatches(input: ParseInput): AsyncGenerator<Iterable<ParseEvent>, ParseSummary> {
   const named = input.format === undefined ? undefined : adapterByName(input.format, ADAPTERS);
   if (input.format !== undefined && !named) throw new RangeError(`no format has the name ${input.format}`);
   const packed = new Packed(input.bytes);
@@ -60,11 +71,15 @@ export async function* parseSource(input: ParseInput): AsyncGenerator<ParseEvent
   const taken = new Map<string, number>();
   const members: MemberSummary[] = [];
   let isArchive = false;
-  for await (const member of unpack(packed, limits, input.random)) {
-    isArchive ||= member.name !== undefined;
-    const run = new SourceRun(input, member, named, checker, taken);
-    yield* run.parse();
-    members.push(run.tally.summary());
+  try {
+    for await (const member of unpack(packed, limits, input.random)) {
+      isArchive ||= member.name !== undefined;
+      const run = new SourceRun(input, member, named, checker, taken);
+      yield* run.parse();
+      members.push(run.tally.summary());
+    }
+  } finally {
+    itemMemo.clear();
   }
   return totalOf(input.path, members, isArchive, packed);
 }
@@ -100,7 +115,8 @@ class SourceRun {
     this.tally = new Tally(member.name);
   }
 
-  async *parse(): AsyncGenerator<ParseEvent> {
+  /** Each batch is to be walked to its end before the next one is asked for. */
+  async *parse(): AsyncGenerator<Iterable<ParseEvent>> {
     const counted = this.tally.counting(this.member.bytes);
     const open = await openRecords(counted, { recordBytes: this.input.limits?.recordBytes ?? MAX_RECORD_BYTES });
     this.tape = open.tape;
@@ -110,28 +126,38 @@ class SourceRun {
       const lines = sampleLines(open.headText);
       chosen ??= detect(lines, ADAPTERS);
       const records = chosen ? open.records() : open.whole('unknown_format');
-      for await (const read of records) yield* this.step(read, chosen, true);
+      for await (const batch of records) yield this.steps(batch, chosen, true);
     } else {
       const sample: ReadRecord[] = [];
       let isSampled = this.named !== undefined;
       // The tape must still hold the bytes of the sample when the adapter takes it.
-      for await (const read of open.records()) {
-        if (!isSampled) {
-          sample.push(read);
-          if (sample.length < SAMPLE_RECORDS && heldBytes(sample) < 32 * 1024 * 1024) continue;
-          isSampled = true;
-          chosen = detect(readable(sample), ADAPTERS);
-          for (const early of sample.splice(0)) yield* this.step(early, chosen);
-        } else yield* this.step(read, chosen);
+      for await (const batch of open.records()) {
+        if (isSampled) {
+          yield this.steps(batch, chosen);
+          continue;
+        }
+        sample.push(...batch);
+        if (sample.length < SAMPLE_RECORDS && heldBytes(sample) < 32 * 1024 * 1024) continue;
+        isSampled = true;
+        chosen = detect(readable(sample.slice(0, SAMPLE_RECORDS)), ADAPTERS);
+        yield this.steps(sample.splice(0), chosen);
       }
       if (!isSampled) chosen = detect(readable(sample), ADAPTERS);
-      for (const early of sample.splice(0)) yield* this.step(early, chosen);
+      yield this.steps(sample.splice(0), chosen);
     }
+    yield this.end();
+  }
+
+  private *end(): Generator<ParseEvent> {
     for (const [adapter, { run }] of this.runs) yield* this.emit(adapter, run.end());
     yield* this.told();
     for (const record of this.tally.unaccounted()) {
       yield* this.quarantine(record, 'schema_mismatch', 'nothing in it could be mapped');
     }
+  }
+
+  private *steps(batch: readonly ReadRecord[], chosen: Adapter | undefined, isText = false): Generator<ParseEvent> {
+    for (const read of batch) yield* this.step(read, chosen, isText);
   }
 
   /** @param isText lines belong together: they are not told apart one by one */

@@ -12,7 +12,7 @@ async function read(source: string | Uint8Array, { chunk = 7, recordBytes = 1 <<
   const bytes = typeof source === 'string' ? Buffer.from(source) : source;
   const open = await openRecords(inChunks(bytes, chunk), { recordBytes });
   const records: ReadRecord[] = [];
-  for await (const record of open.records()) records.push(record);
+  for await (const batch of open.records()) records.push(...batch);
   for (const { record, bytes: own } of records) {
     const place = bytes.subarray(record.byteStart, record.byteEnd);
     expect(createHash('sha256').update(place).digest('hex')).toBe(record.sha256);

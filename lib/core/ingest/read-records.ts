@@ -29,10 +29,10 @@ export type OpenSource = {
   /** Text of the first lines, for telling text formats apart before anything is cut. */
   headText: string;
   tape: Tape;
-  /** Every record in order. To be called once, or `whole`. */
-  records(): AsyncGenerator<ReadRecord>;
+  /** Every record in order, as many at a time as are at hand. To be called once, or `whole`. */
+  records(): AsyncGenerator<ReadRecord[]>;
   /** The source as one record that is refused. */
-  whole(reason: QuarantineReason): AsyncGenerator<ReadRecord>;
+  whole(reason: QuarantineReason): AsyncGenerator<ReadRecord[]>;
 };
 
 export async function openRecords(
@@ -57,40 +57,44 @@ export async function openRecords(
     headText: container === 'lines' ? sanitise(window.held.toString('utf8', window.at, window.at + 256 * 1024)) : '',
     tape,
     records: () => closing(window, cutter, recordsOf(known, cutter)),
-    whole: (reason) => closing(window, cutter, cutter.rest(reason)),
+    whole: (reason) => closing(window, cutter, oneByOne(cutter.rest(reason))),
   };
 }
 
 async function* closing(
   window: Window,
   cutter: RecordCutter,
-  records: AsyncGenerator<ReadRecord>,
-): AsyncGenerator<ReadRecord> {
+  records: AsyncGenerator<ReadRecord[]>,
+): AsyncGenerator<ReadRecord[]> {
   try {
-    yield* records;
-    if (window.fault && !cutter.faultTold) yield* cutter.rest(window.fault.reason);
+    for await (const batch of records) yield batch;
+    if (window.fault && !cutter.faultTold) yield* oneByOne(cutter.rest(window.fault.reason));
   } finally {
     await window.close();
   }
 }
 
-function recordsOf(container: Container, cutter: RecordCutter): AsyncGenerator<ReadRecord> {
+async function* oneByOne(records: AsyncGenerator<ReadRecord>): AsyncGenerator<ReadRecord[]> {
+  for await (const record of records) yield [record];
+}
+
+function recordsOf(container: Container, cutter: RecordCutter): AsyncGenerator<ReadRecord[]> {
   switch (container) {
     case 'json-lines':
       return cutter.lines(true);
     case 'lines':
       return cutter.lines(false);
     case 'array':
-      return cutter.items();
+      return oneByOne(cutter.items());
     case 'events':
-      return cutter.events();
+      return oneByOne(cutter.events());
     case 'binary':
-      return cutter.rest('binary');
+      return oneByOne(cutter.rest('binary'));
     case 'unsupported':
-      return cutter.rest('unsupported_container');
+      return oneByOne(cutter.rest('unsupported_container'));
     case 'values':
     case 'empty':
-      return cutter.values();
+      return oneByOne(cutter.values());
   }
 }
 
@@ -109,8 +113,10 @@ class RecordCutter {
     this.maxBytes = maxBytes;
   }
 
-  async *lines(asJson: boolean): AsyncGenerator<ReadRecord> {
+  async *lines(asJson: boolean): AsyncGenerator<ReadRecord[]> {
     for (;;) {
+      const batch = this.heldLines(asJson);
+      if (batch.length > 0) yield batch;
       let hasEnd = false;
       const cut = await this.cut((held, from) => {
         const end = held.indexOf(0x0a, Math.max(0, from));
@@ -118,13 +124,26 @@ class RecordCutter {
         return hasEnd ? { length: end - from } : undefined;
       });
       if (cut === undefined) return;
-      if ('oversize' in cut) yield cut.oversize;
+      if ('oversize' in cut) yield [cut.oversize];
       else {
         const stretch = withoutReturn(cut.stretch);
-        if (!isAllBlank(stretch.utf8)) yield asJson ? this.json(stretch, !hasEnd) : this.line(stretch);
+        if (!isAllBlank(stretch.utf8)) yield [asJson ? this.json(stretch, !hasEnd) : this.line(stretch)];
       }
       if (!hasEnd && this.window.ended && this.window.left === 0) return;
       if (this.window.left > 0 && this.window.held[this.window.at] === 0x0a) this.window.take(1);
+    }
+  }
+
+  /** Whole lines that are at hand, without waiting for more: most of a log is read so. */
+  private heldLines(asJson: boolean): ReadRecord[] {
+    const { window } = this;
+    const records: ReadRecord[] = [];
+    for (;;) {
+      const end = window.held.indexOf(0x0a, window.at);
+      if (end < 0 || end - window.at > this.maxBytes) return records;
+      const stretch = withoutReturn(window.take(end - window.at));
+      window.take(1);
+      if (!isAllBlank(stretch.utf8)) records.push(asJson ? this.json(stretch, false) : this.line(stretch));
     }
   }
 

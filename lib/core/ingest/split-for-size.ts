@@ -7,6 +7,7 @@ export const MAX_TRAJECTORY_BYTES = 64 * 1024 * 1024;
 
 /** @returns the very draft when it is small enough; else its parts in order, each continuing the one before */
 export function splitForSize(draft: DraftTrajectory, maxBytes = MAX_TRAJECTORY_BYTES): DraftTrajectory[] {
+  if (isSurelySmall(draft, maxBytes)) return [draft];
   const sizes = draft.events.map(sizeOf);
   if (sizes.reduce((sum, size) => sum + size, 0) <= maxBytes) return [draft];
   const parts: DraftEvent[][] = [[]];
@@ -33,6 +34,16 @@ export function splitForSize(draft: DraftTrajectory, maxBytes = MAX_TRAJECTORY_B
     flags: [...(draft.flags ?? []), 'split_for_size' as const],
     ...(part > 0 && { continues: { rootKey: keyOf(part - 1) } }),
   }));
+}
+
+/** Told by the records alone: what is made of one is never more than a few times its bytes, unless events share it. */
+function isSurelySmall({ events }: DraftTrajectory, maxBytes: number): boolean {
+  let bytes = 0;
+  for (const { place } of events) {
+    bytes += 1000 + 4 * ((place.recordEnd ?? place.record).byteEnd - place.record.byteStart);
+    if (bytes > maxBytes) return false;
+  }
+  return true;
 }
 
 /** About the bytes that the event takes as JSON. */

@@ -2,8 +2,8 @@
  * Lines of Claude Code logs gathered into sessions: answers over several lines, sub-agents beside their `Task` call,
  * rewound prompts as branches, compaction, lines that a resumed session wrote again.
  */
-import { contentHash } from '../../trajectory/hash.ts';
-import type { JsonObject } from '../../trajectory/json.ts';
+import { sha256 } from '../../trajectory/hash.ts';
+import { type JsonObject, stringify } from '../../trajectory/json.ts';
 import type { AdapterSink, DraftEvent, DraftStep, DraftTrajectory, RecordSpan, SourceRecord } from '../adapter.ts';
 import { copyDrafts } from '../shared/copy-drafts.ts';
 import { present, textField } from '../shared/fields.ts';
@@ -110,7 +110,8 @@ export class ClaudeSessions {
       return;
     }
     const uuid = uuidOf(value);
-    const hash = contentHash({ type: value.type, message: value.message, content: value.content });
+    // Lines that are written again keep the order of their keys.
+    const hash = uuid === undefined ? '' : sha256(stringify([value.type, value.message, value.content]));
     const known = uuid === undefined ? undefined : this.byUuid.get(uuid);
     if (known && known.hash === hash) {
       const [first] = known.drafts;

@@ -3,6 +3,7 @@
  * (plain or serialised), items of the Responses API.
  */
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
+import { workedOut } from '../item-memo.ts';
 import { pick, textField } from './fields.ts';
 import { asId, asObject, asText, insideText, pointerTo } from './json-access.ts';
 import { hashBase64 } from './media.ts';
@@ -83,7 +84,19 @@ function unwrapSerialised(value: JsonObject, pointer: string): { word?: string; 
 
 /** Every item of a list of messages; text alone is a message of the side's speaker. */
 export function readMessages(list: readonly Json[], pointer: string, options: ReadOptions = {}): Message[] {
-  return list.flatMap((item, index) => readMessage(item, pointerTo(pointer, index), options) ?? []);
+  return list.flatMap((item, index) => readRepeated(item, pointerTo(pointer, index), options) ?? []);
+}
+
+/**
+ * `readMessage` for items of lists that logs repeat: the same item at the same place gives the same message, which is not
+ * to be changed.
+ */
+export function readRepeated(value: JsonObject, pointer: string, options?: ReadOptions): Message;
+export function readRepeated(value: Json, pointer: string, options?: ReadOptions): Message | undefined;
+export function readRepeated(value: Json, pointer: string, options: ReadOptions = {}): Message | undefined {
+  const isTools = isObject(value) && typeof value.role === 'string' && options.toolNames?.has(value.role) === true;
+  const what = `${options.side ?? ''} ${options.isTraced ? 'traced' : ''} ${isTools ? 'tool' : ''} ${pointer}`;
+  return workedOut(value, what, () => readMessage(value, pointer, options));
 }
 
 /** @returns undefined for what is no message at all (null, a number) */

@@ -99,9 +99,10 @@ export class ThreadJoiner {
   private readonly roots: Root[] = [];
   private readonly sessions = new Map<string, Root>();
   private readonly records = new Map<string, Node>();
-  /** By session and hash of the messages, once with system messages and once without. */
-  private readonly requests = new Map<string, Ending>();
-  private readonly answered = new Map<string, Ending>();
+  private readonly chains = new Chains();
+  /** By session and messages, once with system messages and once without. */
+  private readonly requests = new Map<number, Ending>();
+  private readonly answered = new Map<number, Ending>();
   /** By the logged id of the answer. */
   private readonly byAnswer = new Map<string, Ending>();
   private clock = 0;
@@ -117,7 +118,7 @@ export class ThreadJoiner {
       copyOf.copies.push(refOf(exchange.record));
       return;
     }
-    const history = new History(exchange);
+    const history = new History(exchange, this.chains);
     const same = history.keys.length > 0 ? this.requests.get(history.address(history.keys.length)) : undefined;
     if (same) this.again(exchange, history, same);
     else this.goOn(exchange, history);
@@ -138,9 +139,7 @@ export class ThreadJoiner {
     else if (!last) this.answer(exchange, history, same, same.base);
     else if (last.isError) this.answer(exchange, history, same, last, last);
     else {
-      const equal =
-        answer.message &&
-        same.answers.find((node) => node.key === hash('sha256', messageKey(answer.message!), 'base64'));
+      const equal = answer.message && same.answers.find((node) => node.key === keyOf(answer.message!));
       if (equal) {
         const alias = answer.step.externalId;
         if (alias !== undefined && equal.step && alias !== equal.step.externalId)
@@ -233,15 +232,9 @@ export class ThreadJoiner {
   private answer(exchange: Exchange, history: History, ending: Ending, base: Node | undefined, retryOf?: Node): void {
     const root = base?.root ?? this.newestRoot();
     for (const [choice, answer] of exchange.answers.entries()) {
-      const key = answer.message ? messageKey(answer.message) : `error ${contentHash(answer.error?.info)}`;
+      const key = answer.message ? keyOf(answer.message) : `error ${contentHash(answer.error?.info)}`;
       const { message, error, flags, mirrors } = answer;
-      const node = this.newNode(
-        root,
-        base,
-        { message, error, flags, mirrors },
-        hash('sha256', key, 'base64'),
-        exchange,
-      );
+      const node = this.newNode(root, base, { message, error, flags, mirrors }, key, exchange);
       if (choice > 0) node.order -= exchange.answers.length;
       node.step = { ...answer.step, inputs: ending.nodes };
       if (exchange.messages.length === 0) delete node.step.inputs;
@@ -345,47 +338,91 @@ export class ThreadJoiner {
 
 const hasSystem = (messages: readonly Message[]): boolean => messages.some(({ speaker }) => speaker === 'system');
 
+const keys = new WeakMap<Message, string>();
+
+/** Hash of what makes the message the same as another. */
+function keyOf(message: Message): string {
+  let key = keys.get(message);
+  if (key === undefined) {
+    key = hash('sha256', messageKey(message), 'base64');
+    keys.set(message, key);
+  }
+  return key;
+}
+
+/** Numbers for rows of keys: the same keys in the same order have the same number. */
+class Chains {
+  private readonly numbers = new Map<string, number>();
+  private readonly next = new Map<number, number>();
+
+  begin(word: string): number {
+    return this.follow(0, word);
+  }
+
+  follow(chain: number, key: string): number {
+    let number = this.numbers.get(key);
+    if (number === undefined) {
+      number = this.numbers.size + 1;
+      this.numbers.set(key, number);
+    }
+    const place = chain * 2 ** 26 + number;
+    let next = this.next.get(place);
+    if (next === undefined) {
+      next = this.next.size + 1;
+      this.next.set(place, next);
+    }
+    return next;
+  }
+
+  /** The number of each beginning, from the first key alone to all of them. */
+  beginnings(chain: number, keys: readonly string[]): number[] {
+    let number = chain;
+    return keys.map((key) => {
+      number = this.follow(number, key);
+      return number;
+    });
+  }
+}
+
 /** Keys of a request's messages, and an address for each of its beginnings, with and without system messages. */
 class History {
   readonly keys: string[];
   private readonly hasSystem: boolean;
   private readonly session: string;
-  private readonly all: string[];
+  private readonly chains: Chains;
+  private readonly all: number[];
   /** Address without the system messages. */
-  private readonly said: string;
+  private readonly said: number | undefined;
 
-  constructor({ messages, sessionId, after }: Exchange) {
-    this.keys = messages.map((message) => hash('sha256', messageKey(message), 'base64'));
+  constructor({ messages, sessionId, after }: Exchange, chains: Chains) {
+    this.keys = messages.map(keyOf);
+    this.chains = chains;
     this.hasSystem = hasSystem(messages);
-    this.session = after === undefined ? (sessionId ?? '') : `${sessionId ?? ''}\n${after}`;
-    this.all = chained(this.begin(this.hasSystem), this.keys);
+    this.session =
+      after === undefined
+        ? (sessionId ?? '')
+        : `${sessionId ?? ''}
+${after}`;
+    this.all = chains.beginnings(this.begin(this.hasSystem), this.keys);
     const said = this.keys.filter((_, index) => messages[index]!.speaker !== 'system');
-    this.said = chained(this.begin(false), said).at(-1) ?? '';
+    this.said = chains.beginnings(this.begin(false), said).at(-1);
   }
 
   /** Where a request of this kind that begins with the first `length` messages would look. */
-  address(length: number): string {
+  address(length: number): number {
     return this.all[length - 1]!;
   }
 
   /** Where later requests, with system messages or without, look for the whole of it and what was answered. */
-  addresses(answerKey?: string): string[] {
-    const ends = [...new Set([this.all.at(-1) ?? this.begin(this.hasSystem), this.said || this.begin(false)])];
+  addresses(answerKey?: string): number[] {
+    const ends = [...new Set([this.all.at(-1) ?? this.begin(this.hasSystem), this.said ?? this.begin(false)])];
     if (answerKey === undefined) return this.keys.length === 0 ? [] : ends;
-    return ends.map((end) => chained(end, [hash('sha256', answerKey, 'base64')])[0]!);
+    return ends.map((end) => this.chains.follow(end, answerKey));
   }
 
-  private begin(withSystem: boolean): string {
-    return hash('sha256', `${withSystem ? 'all' : 'said'}\n${this.session}`, 'base64');
+  private begin(withSystem: boolean): number {
+    return this.chains.begin(`${withSystem ? 'all' : 'said'}\n${this.session}`);
   }
-}
-
-function chained(begin: string, keys: readonly string[]): string[] {
-  let digest = begin;
-  return keys.map((key) => {
-    digest = hash('sha256', digest + key, 'base64');
-    return digest;
-  });
 }
 
 /** The path to a node, with the places of each key on it; follows the node as the path grows. */

@@ -2,6 +2,7 @@
 import { contentHash } from '../../trajectory/hash.ts';
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
 import type { ToolDef } from '../../trajectory/trajectory.ts';
+import { workedOut } from '../item-memo.ts';
 import { parseJson } from '../parse-json.ts';
 import { asObject, asText } from './json-access.ts';
 
@@ -13,7 +14,7 @@ export function readToolDefs(value: Json | undefined): ToolDef[] {
   for (const list of ['functionDeclarations', 'function_declarations', 'tools']) {
     if (Array.isArray(plain[list])) return readToolDefs(plain[list]);
   }
-  const def = readToolDef(plain);
+  const def = workedOut(plain, 'tool', () => readToolDef(plain));
   return def ? [def] : [];
 }
 
