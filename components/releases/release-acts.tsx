@@ -207,6 +207,22 @@ export const RevokeButton = ({
   </ReasonButton>
 );
 
+export const StandButton = ({
+  releaseId,
+  onStand,
+}: {
+  releaseId: string;
+  onStand: Act<{ releaseId: string; reason: string }, unknown>;
+}) => (
+  <ReasonButton
+    label="Let it stand"
+    title="Let this release stand"
+    hint="A rule that came later changed units of it, so nobody can download it. Say why it may be handed out all the same, or build it anew. Needs a sign-in of the last 15 minutes."
+    tone="plain"
+    onSay={(reason) => onStand({ releaseId, reason })}
+  />
+);
+
 export const WaiveButton = ({
   releaseId,
   gate,

@@ -1,4 +1,5 @@
 'use client';
+import Link from 'next/link';
 import { PII_TYPES, type PiiType } from '#lib/core/pii/taxonomy.ts';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import { Banner } from '../ui/banner.tsx';
@@ -22,10 +23,16 @@ export type Entry = {
   units: number;
   isOwn: boolean;
 };
-type Mode = 'exact' | 'folded' | 'word';
+type Mode = 'exact' | 'folded' | 'word' | 'pattern';
 
 const TONES: Record<string, Tone> = { accepted: 'pass', proposed: 'accent', refused: 'neutral', removed: 'neutral' };
-const MODES: Record<string, string> = { exact: 'exactly', folded: 'in any case', word: 'as a word, in any case' };
+const MODES: Record<string, string> = {
+  exact: 'exactly',
+  folded: 'in any case',
+  word: 'as a word, in any case',
+  pattern: 'by a pattern',
+};
+const SCOPES: Record<string, string> = { unit: 'one unit', trajectory: 'one trajectory' };
 const typeName = (type: string): string => PII_TYPES[type as PiiType]?.label ?? type;
 
 /** Terms of a project without their values: what was typed went sealed into the vault. */
@@ -63,10 +70,14 @@ export function DictionaryTable({
         <tbody>
           {entries.map((entry) => (
             <tr key={entry.id} className="border-line border-b">
-              <td className="h-10 pe-4 font-medium">{typeName(entry.type)}</td>
+              <td className="h-10 pe-4 font-medium">
+                <Link href={`/settings/dictionaries/${entry.id}`} className="hover:text-accent hover:underline">
+                  {typeName(entry.type)}
+                </Link>
+              </td>
               <td className="pe-4 text-ink-2">{MODES[entry.mode] ?? entry.mode}</td>
               <td className="pe-4 text-ink-2">{entry.action === 'keep' ? 'leaves it' : 'masks it'}</td>
-              <td className="pe-4 text-ink-2">{entry.scope === 'unit' ? 'one unit' : 'the project'}</td>
+              <td className="pe-4 text-ink-2">{SCOPES[entry.scope] ?? 'the project'}</td>
               <td className="pe-4 text-end">{count(entry.units)}</td>
               <td className="pe-4 text-ink-2">
                 {entry.isOwn ? 'you' : entry.createdBy}
@@ -122,7 +133,15 @@ export function ProposeDialog({
         })
       }
     >
-      <TextField label="Term" name="value" minLength={2} maxLength={200} autoComplete="off" spellCheck={false} />
+      <TextField
+        label="Term or pattern"
+        name="value"
+        minLength={2}
+        maxLength={200}
+        autoComplete="off"
+        spellCheck={false}
+        hint={String.raw`A pattern is one for RE2, for example \bBW-[0-9]{5}\b; it finds at least three characters`}
+      />
       <SelectField label="Kind" name="type" defaultValue="CONFIDENTIAL">
         {(Object.keys(PII_TYPES) as PiiType[]).map((type) => (
           <option key={type} value={type}>

@@ -72,6 +72,11 @@ export const PAGES: Record<string, PageDoor> = {
     foreign: 404,
   },
   '/settings/dictionaries': { action: 'dictionary.read', path: () => '/settings/dictionaries' },
+  '/settings/dictionaries/[entryId]': {
+    action: 'dictionary.read',
+    path: () => `/settings/dictionaries/${uuid()}`,
+    status: 404,
+  },
   '/settings/recipients': { action: 'recipient.read', path: () => '/settings/recipients' },
   '/units': { action: 'unit.search', path: () => '/units' },
   '/units/[unitId]': {
@@ -483,6 +488,12 @@ export const ACTIONS: Record<string, ActionDoor> = {
     answer: 'conflict',
     foreign: 'not_found',
   },
+  'app/(desk)/releases/actions.ts#stand': {
+    action: 'release.revoke',
+    input: (of) => ({ releaseId: of.releaseId, reason: 'a reason in writing' }),
+    answer: 'conflict',
+    foreign: 'not_found',
+  },
   'app/(desk)/releases/actions.ts#download': {
     action: 'release.download',
     input: (of) => ({ releaseId: of.releaseId, file: 'rows.jsonl' }),
@@ -498,6 +509,16 @@ export const ACTIONS: Record<string, ActionDoor> = {
     action: 'dictionary.propose',
     input: () => ({ value: `Zwirn${uuid()}`, type: 'PERSON' }),
     answer: 'ok',
+  },
+  'app/(desk)/settings/dictionaries/actions.ts#preview': {
+    action: 'dictionary.propose',
+    input: () => ({ id: uuid() }),
+    answer: 'not_found',
+  },
+  'app/(desk)/settings/dictionaries/actions.ts#undo': {
+    action: 'dictionary.accept',
+    input: () => ({ id: uuid() }),
+    answer: 'not_found',
   },
   'app/(desk)/settings/dictionaries/actions.ts#decide': {
     action: 'dictionary.accept',

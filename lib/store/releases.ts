@@ -379,3 +379,27 @@ export const downloadsOf = (releaseId: string) =>
   db().$queryRaw<{ id: string; name: string; file: string; usedAt: Date }[]>`
     SELECT d.id, p.name, d.file, d.used_at AS "usedAt" FROM download d JOIN person p ON p.id = d.person_id
      WHERE d.release_id = ${releaseId}::uuid AND d.used_at IS NOT NULL ORDER BY d.used_at DESC LIMIT 100`;
+
+/**
+ * After a dictionary version changed units: what was approved with the former text is held back until a lead says why it
+ * stands or builds anew, and what was built but not approved goes back to a draft. Others' texts make no difference.
+ */
+export async function holdTouchedReleases(
+  client: pg.PoolClient,
+  projectId: string,
+  dictVersion: number,
+): Promise<void> {
+  const { rows } = await client.query<{ id: string; number: number; state: string }>(
+    `UPDATE release r SET state = CASE r.state WHEN 'approved' THEN 'suspended' ELSE 'draft' END
+      WHERE r.project_id = $1 AND r.state IN ('approved', 'ready', 'blocked') AND EXISTS (
+        SELECT 1 FROM release_unit ru JOIN unit u ON u.project_id = r.project_id AND u.id = ru.unit_id
+         WHERE ru.release_id = r.id AND u.hash <> ru.unit_hash AND u.dict_version >= $2)
+      RETURNING r.id, r.number, r.state`,
+    [projectId, dictVersion],
+  );
+  for (const { id, number, state } of rows)
+    await client.query(
+      `SELECT ledger_append('system', NULL, 'release.hold', 'release', $1, $2::uuid, 'ok', NULL, $3)`,
+      [id, projectId, JSON.stringify({ dictVersion, number, state })],
+    );
+}

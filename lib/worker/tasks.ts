@@ -17,6 +17,7 @@ const TASKS: Partial<Record<RunKind, Stages>> = {
   reredact: {
     find: async () => (await import('#lib/usecases/audit/redact-again.ts')).findDue,
     redact: async () => (await import('#lib/usecases/audit/redact-again.ts')).redactDue,
+    preview: async () => (await import('#lib/usecases/dictionary/preview-entry.ts')).countPreview,
   },
   pairs: {
     find: async () => (await import('#lib/usecases/pairs/propose-pairs.ts')).proposePairsOf,

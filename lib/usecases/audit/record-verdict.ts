@@ -105,8 +105,13 @@ export const auditEffect: Effect = {
 
   /** The entries of an undone verdict no longer hold; what they masked is redacted again without them. */
   async undo(tx, actor, task, decisionId) {
+    const origin = `audit:${decisionId}`;
+    await tx.dictionaryEntry.updateMany({
+      where: { projectId: task.project_id, origin, state: 'proposed' },
+      data: { state: 'removed' },
+    });
     const removed = await tx.dictionaryEntry.findMany({
-      where: { projectId: task.project_id, origin: `audit:${decisionId}`, state: 'accepted' },
+      where: { projectId: task.project_id, origin, state: 'accepted' },
     });
     await tx.miss.updateMany({ where: { decisionId }, data: { state: 'undone' } });
     if (removed.length === 0) return;

@@ -1,4 +1,5 @@
 import { compileDictionary } from '#lib/core/pii/dictionary.ts';
+import { withPatterns } from '#lib/core/pii/patterns.ts';
 import type { RedactionConfig } from '#lib/core/pii/redact.ts';
 import { db } from '#lib/store/db.ts';
 import { openEntries } from '#lib/store/dictionaries.ts';
@@ -17,11 +18,13 @@ export async function redactionConfigOf(
     db().source.findUniqueOrThrow({ where: { id: sourceId } }),
     db().project.findUniqueOrThrow({ where: { id: projectId } }),
   ]);
-  const dictionary = compileDictionary(
-    entries
-      .filter((entry) => entry.scope === 'project' && entry.action === 'mask')
-      .map(({ id, value, type, mode }) => ({ id, value, type, mode })),
-    version,
+  const everywhere = entries.filter((entry) => entry.scope === 'project' && entry.action === 'mask');
+  const dictionary = withPatterns(
+    compileDictionary(
+      everywhere.flatMap(({ id, value, type, mode }) => (mode === 'pattern' ? [] : [{ id, value, type, mode }])),
+      version,
+    ),
+    everywhere.filter(({ mode }) => mode === 'pattern'),
   );
   const scoped = entries.filter((entry) => entry.scope !== 'project' || entry.action === 'keep');
   const configFor = (trajectoryId: string): RedactionConfig => ({

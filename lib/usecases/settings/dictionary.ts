@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { patternFault } from '#lib/core/pii/patterns.ts';
 import { PII_TYPE_NAMES } from '#lib/core/pii/taxonomy.ts';
 import type { Actor } from '#lib/core/policy/actor.ts';
 import { Problem } from '#lib/core/policy/problem.ts';
@@ -8,6 +9,7 @@ import { appendLedger } from '#lib/store/ledger.ts';
 import { findProject } from '#lib/store/projects.ts';
 import { keepValue } from '#lib/store/vault.ts';
 import { redactAgain } from '../audit/mask-missed.ts';
+import { startPreview } from '../dictionary/preview-entry.ts';
 import { permit, projectOf } from '../permit.ts';
 
 export type EntryView = {
@@ -67,13 +69,16 @@ export async function showDictionary(actor: Actor): Promise<{ entries: EntryView
 export const NewEntry = z.strictObject({
   value: z.string().trim().min(2).max(200),
   type: z.enum(PII_TYPE_NAMES as [string, ...string[]]),
-  mode: z.enum(['exact', 'folded', 'word']).default('word'),
+  mode: z.enum(['exact', 'folded', 'word', 'pattern']).default('word'),
 });
 
-/** Proposes a term; its value goes to the vault at once and is not shown again. Someone else accepts it. */
+/** Proposes a term or a pattern and counts what it would touch; its value goes to the vault at once and is not shown again. Someone
+ * else accepts it. @throws Problem invalid for a pattern that RE2 refuses or that cuts words apart */
 export async function proposeEntry(actor: Actor, input: z.infer<typeof NewEntry>): Promise<{ id: string }> {
   await permit(actor, 'dictionary.propose');
   const projectId = projectOf(actor);
+  const fault = input.mode === 'pattern' ? patternFault(input.value) : null;
+  if (fault) throw new Problem('invalid', { fields: ['value'], fault });
   const [project, source] = await Promise.all([
     findProject(projectId),
     db().source.findFirst({ where: { projectId }, orderBy: { createdAt: 'asc' } }),
@@ -108,6 +113,7 @@ export async function proposeEntry(actor: Actor, input: z.infer<typeof NewEntry>
       objectId: id,
       details: { type: input.type },
     });
+    await startPreview(tx, projectId, id, actor.personId);
     return { id };
   });
 }

@@ -3,7 +3,13 @@ import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { Built } from '#components/releases/built.tsx';
 import { GateList } from '#components/releases/gate-list.tsx';
-import { ApproveButton, BuildButton, DownloadButton, RevokeButton } from '#components/releases/release-acts.tsx';
+import {
+  ApproveButton,
+  BuildButton,
+  DownloadButton,
+  RevokeButton,
+  StandButton,
+} from '#components/releases/release-acts.tsx';
 import { ReleaseStateBadge } from '#components/releases/release-state.tsx';
 import { Banner } from '#components/ui/banner.tsx';
 import { DescriptionList } from '#components/ui/description-list.tsx';
@@ -17,7 +23,7 @@ import { mayRole } from '#lib/core/policy/access.ts';
 import { orNotFound } from '#lib/http/or-not-found.ts';
 import { requireActor } from '#lib/http/require-actor.ts';
 import { type ReleaseView, showRelease } from '#lib/usecases/releases/show-releases.ts';
-import { approve, build, download, revoke } from '../actions.ts';
+import { approve, build, download, revoke, stand } from '../actions.ts';
 
 export const metadata: Metadata = { title: 'Release' };
 
@@ -68,6 +74,7 @@ export default async function ReleasePage({ params }: { params: Promise<{ releas
               />
             )}
             {mayFetch && <DownloadButton releaseId={release.id} file="*" label="Download all" onDownload={download} />}
+            {mayRevoke && release.state === 'suspended' && <StandButton releaseId={release.id} onStand={stand} />}
             {mayRevoke && (
               <RevokeButton
                 releaseId={release.id}

@@ -19,7 +19,7 @@ export default async function DictionariesPage() {
     <Page wide>
       <PageHeader
         title="Dictionaries"
-        hint={`What this project always masks. Version ${count(version)}; ${count(waiting)} proposed. Terms themselves stay in the vault.`}
+        hint={`What this project always masks. Version ${count(version)}; ${count(waiting)} proposed. Terms themselves stay in the vault. Open one to see what it touches.`}
         acts={mayRole(actor.role, 'dictionary.propose') && <ProposeDialog onPropose={propose} />}
       />
       {entries.length === 0 ? (
