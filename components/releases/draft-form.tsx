@@ -15,6 +15,8 @@ export type DraftInput = {
   levels: ('L0' | 'L1' | 'L2' | 'L3' | 'L4' | 'L5')[];
   importIds: string[];
   includes: ('sft' | 'dpo' | 'eval')[];
+  keep: 'all' | 'longest' | 'best_rated' | 'newest';
+  evalFrom?: string;
 };
 type Choice = { id: string; name: string; purposes: string[]; allowedBy: string[]; isExpired: boolean };
 
@@ -56,6 +58,8 @@ export function DraftForm({
       levels: all('levels'),
       importIds: all('importIds'),
       includes: all('includes'),
+      keep: String(form.get('keep') ?? 'all') as DraftInput['keep'],
+      ...(form.get('evalFrom') ? { evalFrom: String(form.get('evalFrom')) } : {}),
     };
     run(
       () => onDraft(input),
@@ -132,6 +136,24 @@ export function DraftForm({
           ))}
         </div>
       </FieldGroup>
+      <SelectField
+        label="Of rows that say nearly the same"
+        name="keep"
+        defaultValue="all"
+        hint="A person’s choice on the page of near-duplicates comes first"
+      >
+        <option value="all">keep all</option>
+        <option value="longest">keep the longest</option>
+        <option value="best_rated">keep the best rated</option>
+        <option value="newest">keep the newest</option>
+      </SelectField>
+      <TextField
+        label="Hold out everything from"
+        name="evalFrom"
+        type="date"
+        optional
+        hint="Empty: whole groups are held out by keyed hash. Groups that reach over the day stay at home"
+      />
       <div className="md:col-span-2">
         <Button tone="primary" type="submit" disabled={isPending || usable.length === 0}>
           Save the draft

@@ -63,6 +63,8 @@ export const PAGES: Record<string, PageDoor> = {
   '/quarantine': { action: 'quarantine.read', path: () => '/quarantine' },
   '/settings/people': { action: 'person.read', path: () => '/settings/people' },
   '/coverage': { action: 'coverage.read', path: () => '/coverage' },
+  '/coverage/clusters': { action: 'unit.read', path: () => '/coverage/clusters' },
+  '/coverage/clusters/[clusterId]': { action: 'unit.read', path: () => '/coverage/clusters/unknown', status: 404 },
   '/releases': { action: 'release.read', path: () => '/releases' },
   '/releases/new': { action: 'release.draft', path: () => '/releases/new' },
   '/releases/[releaseId]': { action: 'release.read', path: (of) => `/releases/${of.releaseId}`, foreign: 404 },
@@ -458,6 +460,11 @@ export const ACTIONS: Record<string, ActionDoor> = {
     action: 'target.manage',
     input: () => ({ name: 'matrix', base: 99, targets: [{ at: { level: 'L1' }, rows: 5 }] }),
     answer: 'conflict',
+  },
+  'app/(desk)/coverage/clusters/actions.ts#pick': {
+    action: 'unit.retag',
+    input: () => ({ side: 'prompt', unitId: 'unknown', keep: true }),
+    answer: 'not_found',
   },
   'app/(desk)/releases/actions.ts#draft': {
     action: 'release.draft',

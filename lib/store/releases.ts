@@ -1,5 +1,6 @@
 /** Releases: what may go in, what was built of it, who approved, who fetched it. */
 import type pg from 'pg';
+import type { KeepRule } from '#lib/core/dedup/keep.ts';
 import type { FileEntry } from '#lib/core/export/manifest.ts';
 import type { ReleaseInfo } from '#lib/core/export/release-info.ts';
 import type { RowCounts } from '#lib/core/export/row-counts.ts';
@@ -14,6 +15,10 @@ export type ReleaseFilter = {
   levels: string[];
   importIds: string[];
   includes: ('sft' | 'dpo' | 'eval')[];
+  /** Which of several near-duplicates leaves; left out: all of them. */
+  keep?: KeepRule;
+  /** ISO time from which on everything is held out; left out: sides by keyed hash. */
+  evalFrom?: string;
 };
 export type Waiver = { gate: string; reason: string; by: string };
 /** What the sheet shows and the seal needs; ids, counts and names of settings, no text of a unit. */
@@ -99,6 +104,9 @@ export type UnitFacts = {
   sourceId: string;
   level: string;
   lang: string;
+  tokens: number;
+  outcome: string;
+  outcomeBasis: string;
   domain: string;
   rootId: string;
   personKey: string | null;
@@ -133,7 +141,7 @@ export async function candidateUnits(
   policy: Policy,
 ): Promise<{ units: UnitFacts[]; excluded: Record<string, number> }> {
   const { rows } = await pool().query<UnitFacts & { why: string | null; bytes_present: string; bytes_scanned: string }>(
-    `SELECT u.id AS "unitId", u.hash AS "unitHash", u.kind, u.import_id AS "importId", u.source_id AS "sourceId", u.level, u.lang,
+    `SELECT u.id AS "unitId", u.hash AS "unitHash", u.kind, u.import_id AS "importId", u.source_id AS "sourceId", u.level, u.lang, u.tokens, u.outcome, u.outcome_basis AS "outcomeBasis",
             u.domain, u.root_id AS "rootId", u.person_key AS "personKey", t.task_key AS "taskKey",
             u.trajectory_id AS "trajectoryId", t.session_key AS "sessionKey", coalesce(u.started_at, t.started_at) AS "startedAt", u.legal_basis AS "legalBasis",
             u.consent_ref AS "consentRef", u.expires_at AS "expiresAt", u.bytes_present, u.bytes_scanned,

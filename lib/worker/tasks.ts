@@ -9,6 +9,7 @@ const TASKS: Partial<Record<RunKind, Stages>> = {
     read: async () => (await import('#lib/usecases/imports/read-import.ts')).readImport,
     redact: async () => (await import('#lib/usecases/imports/redact-chunk.ts')).redactChunk,
     close: async () => (await import('#lib/usecases/imports/close-import.ts')).closeImport,
+    compare: async () => (await import('#lib/usecases/clusters/compare-units.ts')).compareUnits,
   },
   release: {
     build: async () => (await import('#lib/usecases/releases/build-release.ts')).buildRelease,
@@ -18,6 +19,7 @@ const TASKS: Partial<Record<RunKind, Stages>> = {
     find: async () => (await import('#lib/usecases/audit/redact-again.ts')).findDue,
     redact: async () => (await import('#lib/usecases/audit/redact-again.ts')).redactDue,
     preview: async () => (await import('#lib/usecases/dictionary/preview-entry.ts')).countPreview,
+    compare: async () => (await import('#lib/usecases/clusters/compare-units.ts')).compareUnits,
   },
   pairs: {
     find: async () => (await import('#lib/usecases/pairs/propose-pairs.ts')).proposePairsOf,

@@ -12,6 +12,7 @@ import { prepareDatabase } from '#lib/store/prepare-database.ts';
 import { closeQueue } from '#lib/store/queue.ts';
 import { takeChunk } from '#lib/store/runs.ts';
 import { actorOfSession, startSession } from '#lib/store/session.ts';
+import { compareUnits } from '#lib/usecases/clusters/compare-units.ts';
 import { closeImport } from '#lib/usecases/imports/close-import.ts';
 import { readImport } from '#lib/usecases/imports/read-import.ts';
 import { completeImport, receiveBytes, startImport } from '#lib/usecases/imports/receive-logs.ts';
@@ -111,7 +112,8 @@ export async function benchImport(): Promise<Figure[]> {
       const atMs = performance.now();
       if (chunk.stage === 'read') await readImport(chunk, signal);
       else if (chunk.stage === 'redact') await redactChunk(chunk, signal);
-      else await closeImport(chunk);
+      else if (chunk.stage === 'close') await closeImport(chunk);
+      else await compareUnits(chunk, signal);
       spent[chunk.stage] = (spent[chunk.stage] ?? 0) + performance.now() - atMs;
     }
     const ms = performance.now() - startedMs;

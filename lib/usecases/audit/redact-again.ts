@@ -111,6 +111,6 @@ export async function redactDue(chunk: Chunk, signal: AbortSignal): Promise<void
     await saveProgress(client, chunk, done);
     await holdTouchedReleases(client, chunk.projectId, versionOf(chunk));
     // The first pass masks the unit that was judged; then the rest is looked for.
-    await finishChunk(client, chunk, chunk.no === 0 ? [{ stage: 'find' }] : []);
+    await finishChunk(client, chunk, [{ stage: chunk.no === 0 ? 'find' : 'compare' }]);
   });
 }

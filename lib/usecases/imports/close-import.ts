@@ -4,11 +4,11 @@ import { recordInLedger } from '#lib/store/ledger.ts';
 import { type Chunk, finishChunk, withFence } from '#lib/store/runs.ts';
 import { systemActor } from '#lib/store/session.ts';
 
-/** Last stage: the counts are taken from the rows themselves, and the upload's plain bytes are deleted. */
+/** The counts are taken from the rows themselves, and the upload's plain bytes are deleted. Then the units are compared. */
 export async function closeImport(chunk: Chunk): Promise<void> {
   await withFence(chunk, async (client) => {
     await closeCounts(client, chunk.refId);
-    await finishChunk(client, chunk);
+    await finishChunk(client, chunk, [{ stage: 'compare' }]);
   });
   await removeUpload(chunk.refId);
   const row = await findImport(chunk.refId);

@@ -12,6 +12,7 @@ import { contentHash, sha256 } from '#lib/core/trajectory/hash.ts';
 import { db } from '#lib/store/db.ts';
 import { approvedGenerators } from '#lib/store/generators.ts';
 import { recordInLedger } from '#lib/store/ledger.ts';
+import { pickedUnits } from '#lib/store/near-duplicates.ts';
 import { type PairRow, usablePairs } from '#lib/store/pairs.ts';
 import { pipelineFacts } from '#lib/store/pipeline.ts';
 import { findProject } from '#lib/store/projects.ts';
@@ -150,12 +151,13 @@ async function contentOf(
   facts: readonly UnitFacts[],
 ): Promise<{ content: ReleaseContent; choices: Map<string, Choice> }> {
   const { projectId } = release;
-  const [project, stored, gold, pairs, generators, entities] = await Promise.all([
+  const [project, stored, gold, pairs, generators, picked, entities] = await Promise.all([
     findProject(projectId),
     storedSplits(projectId),
     sealedGold(projectId),
     filter.includes.includes('dpo') ? usablePairs(projectId, MOST_PAIRS) : [],
     approvedGenerators(projectId),
+    pickedUnits(projectId),
     entitiesOfUnits(
       projectId,
       facts.map(({ unitId }) => unitId),
@@ -194,6 +196,9 @@ async function contentOf(
       namesOf: (unitId) => new Map((byUnit.get(unitId) ?? []).map((row) => [`[${row.type}_${row.n}]`, row.entity])),
       stored,
       generators: new Map(generators.map((row) => [generatorName(row), row.capShare])),
+      keep: filter.keep ?? 'all',
+      picked,
+      ...(filter.evalFrom === undefined ? {} : { evalFrom: filter.evalFrom }),
     },
     choices: new Map(labelled.flatMap(({ candidate, choice }) => (choice === null ? [] : [[candidate.id, choice]]))),
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KEEP_RULES } from '#lib/core/dedup/keep.ts';
 import { LEVELS } from '#lib/core/export/row.ts';
 import type { Actor } from '#lib/core/policy/actor.ts';
 import { Problem } from '#lib/core/policy/problem.ts';
@@ -19,6 +20,8 @@ export const NewRelease = z.strictObject({
   levels: z.array(z.enum(LEVELS)).max(6).default([]),
   importIds: z.array(z.uuid()).max(200).default([]),
   includes: z.array(z.enum(['sft', 'dpo', 'eval'])).min(1),
+  keep: z.enum(KEEP_RULES).optional(),
+  evalFrom: z.iso.date().optional(),
 });
 
 /** @throws Problem invalid when the recipient is unknown, has another purpose or an agreement that is over */

@@ -1,5 +1,6 @@
 /** First half of the release flow: every unit, pair and gold unit as a row to be, or the rule that keeps it at home. */
 import { createHmac } from 'node:crypto';
+import type { KeepRule } from '#lib/core/dedup/keep.ts';
 import { toDpoRow } from '#lib/core/export/dpo-row.ts';
 import { toEvalRow } from '#lib/core/export/eval-row.ts';
 import { ToolObserver } from '#lib/core/export/observe-tools.ts';
@@ -39,6 +40,9 @@ export type UnitToRelease = {
   sessionKey: string | null;
   /** When it began, as logged. */
   startedAt: Date | null;
+  tokens: number;
+  outcome: string;
+  outcomeBasis: string;
 };
 export type PairToRelease = {
   candidate: StoredCandidate;
@@ -60,6 +64,12 @@ export type RowSource = {
   namesOf(unitId: string): EntityNames;
   /** Approved generators by `<name>@<version>`: most of the pairs that may be theirs. */
   generators: ReadonlyMap<string, number>;
+  /** Which of several rows that say nearly the same leaves. */
+  keep: KeepRule;
+  /** Units that people chose to stay for their cluster. */
+  picked: ReadonlySet<string>;
+  /** Time from which on everything is held out; without it the keyed hash decides. */
+  evalFrom?: string;
 };
 
 export type LeftOut = { refKind: 'unit' | 'pair'; refId: string; rule: string };

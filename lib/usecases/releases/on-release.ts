@@ -7,6 +7,7 @@ import type { EvalRow } from '#lib/core/export/row.ts';
 import type { RowEntry } from '#lib/core/export/serialise.ts';
 import type { Placement } from '#lib/core/split/assign.ts';
 import { type Drafted, draftRows, type LeftOut, type RowSource } from './draft-rows.ts';
+import { keepOne } from './keep-one.ts';
 import { dropCopies, placeRows, withinCaps, withoutFaults, withoutOverlap } from './place-rows.ts';
 
 export type ReleaseContent = RowSource & {
@@ -35,7 +36,8 @@ export type ReleaseRows = {
 export function onRelease(content: ReleaseContent): ReleaseRows {
   const drafted: Drafted = draftRows(content); //              units, pairs, gold -> rows to be, or the rule that refused
   const single = dropCopies(drafted); //                       equal rows         -> one of them
-  const placed = placeRows(single, content); //                clusters, groups   -> train, validation, test, for good
+  const kept = keepOne(single, content); //                    near-duplicates    -> one of them, when the lead asks so
+  const placed = placeRows(kept, content); //                clusters, groups   -> train, validation, test, for good
   const sound = withoutFaults(placed, content); //             pairs that contradict each other or teach nothing leave
   const apart = withoutOverlap(sound); //                      what train shares with held-out rows leaves
   const capped = withinCaps({ ...sound, rows: apart.rows, leftOut: [] }, content); // synthetic pairs over their cap leave
@@ -56,7 +58,7 @@ export function onRelease(content: ReleaseContent): ReleaseRows {
       ]),
     ),
     placed: placed.placed,
-    leftOut: [...drafted.leftOut, ...single.leftOut, ...sound.leftOut, ...apart.leftOut, ...capped.leftOut],
+    leftOut: [...drafted.leftOut, ...kept.leftOut, ...sound.leftOut, ...apart.leftOut, ...capped.leftOut],
     observedTools: drafted.observedTools,
   };
 }

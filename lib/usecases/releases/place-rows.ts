@@ -1,20 +1,26 @@
 /** Second half of the release flow: equal rows once, whole groups to one side, nothing held out that train has seen. */
 import { clusterRows } from '#lib/core/dedup/cluster.ts';
-import { promptText } from '#lib/core/dedup/row-text.ts';
+import { promptText, rowText } from '#lib/core/dedup/row-text.ts';
 import { tokensOf } from '#lib/core/dedup/shingles.ts';
 import { type EvalRow, isRefused, type Row } from '#lib/core/export/row.ts';
 import { exportedTags } from '#lib/core/export/row-parts.ts';
 import type { RowEntry } from '#lib/core/export/serialise.ts';
 import { balanceOf } from '#lib/core/pair/balance.ts';
 import { allowedBeside, MOST_SYNTHETIC } from '#lib/core/pair/generators.ts';
-import { assignSplits, type Placement, type Split } from '#lib/core/split/assign.ts';
+import { assignByTime, assignSplits, type Placement, type Split } from '#lib/core/split/assign.ts';
 import { groupRows, type Member } from '#lib/core/split/groups.ts';
 import { findNgrams } from '#lib/core/split/leakage.ts';
 import { contentHash } from '#lib/core/trajectory/hash.ts';
 import { type Draft, type Drafted, type LeftOut, nameIn, type RowSource } from './draft-rows.ts';
 import { toLabelledPair } from './labelled-pair.ts';
 
-export type Single = { drafts: Draft[]; prompts: Map<string, string>; leftOut: LeftOut[] };
+export type Single = {
+  drafts: Draft[];
+  /** What was asked, and all that was said, by draft. */
+  prompts: Map<string, string>;
+  texts: Map<string, string>;
+  leftOut: LeftOut[];
+};
 export type PlacedRow = Draft & {
   rowId: string;
   split: Split;
@@ -44,6 +50,7 @@ const leave = ({ refKind, id }: Draft, rule: string): LeftOut => ({ refKind, ref
 /** Rows that say the same, names aside: the one with the smallest id stays. */
 export function dropCopies({ drafts }: Drafted): Single {
   const prompts = new Map<string, string>();
+  const texts = new Map<string, string>();
   const leftOut: LeftOut[] = [];
   const seen = new Set<string>();
   const kept = [...drafts]
@@ -51,12 +58,13 @@ export function dropCopies({ drafts }: Drafted): Single {
     .filter((draft) => {
       const row = rowOf(draft);
       prompts.set(draft.id, asPrompted(row));
+      texts.set(draft.id, rowText(row) ?? '');
       const { id: _, meta_json: __, ...says } = row;
       const hash = contentHash([draft.kind, says]);
       if (seen.has(hash)) leftOut.push(leave(draft, 'copy'));
       return !seen.has(hash) && seen.add(hash);
     });
-  return { drafts: kept, prompts, leftOut };
+  return { drafts: kept, prompts, texts, leftOut };
 }
 
 /** What a sampler may choose a row by. */
@@ -93,6 +101,7 @@ export function placeRows(
   const stored = new Map(source.stored);
   for (const id of source.gold) if (groups.has(id) && !stored.has(id)) stored.set(id, 'test');
   const { placements } = assignSplits(groups, stored, source.key);
+  const overLine = applyTime(placements, { groups, stored, source });
 
   const leftOut: LeftOut[] = [];
   const rows: PlacedRow[] = [];
@@ -100,7 +109,8 @@ export function placeRows(
     const side = placements.get(draft.id)!;
     const isLateGold = draft.kind === 'eval' && side === 'train';
     if (side === 'quarantine' || isLateGold) {
-      leftOut.push(leave(draft, isLateGold ? 'gold_in_train' : 'split_conflict'));
+      const isOver = overLine.has(draft.id);
+      leftOut.push(leave(draft, isLateGold ? 'gold_in_train' : isOver ? 'reaches_over_the_line' : 'split_conflict'));
       continue;
     }
     const rowId = `${draft.kind === 'eval' ? 'e' : draft.kind}-${nameIn(source, 'row', draft.id)}`;
@@ -128,8 +138,44 @@ export function placeRows(
         : { evalRow: made }),
     });
   }
-  const placed = [...placements].map(([memberId, split]) => ({ memberId, groupId: groups.get(memberId)!, split }));
+  const lasting = [...placements].filter(([id]) => !overLine.has(id));
+  const placed = lasting.map(([memberId, split]) => ({ memberId, groupId: groups.get(memberId)!, split }));
   return { rows, placed: placed.sort((a, b) => (a.memberId < b.memberId ? -1 : 1)), leftOut };
+}
+
+/**
+ * Time mode: new groups are held out when all of it was logged after the line, and trained on when all of it was before.
+ * Sides of earlier releases stand; what was trained on and now reaches over the line stays at home this time, and so
+ * does a new group that does. Neither is written down, so a later release with another line may take it.
+ * @param placements changed in place
+ * @returns members that are out because of the line
+ */
+function applyTime(
+  placements: Map<string, Placement>,
+  of: { groups: ReadonlyMap<string, string>; stored: ReadonlyMap<string, Placement>; source: RowSource },
+): Set<string> {
+  const { groups, stored, source } = of;
+  const over = new Set<string>();
+  if (source.evalFrom === undefined) return over;
+  const times = new Map(source.units.map(({ unit, startedAt }) => [unit.id, startedAt?.toISOString()]));
+  // A pair is as old as its units, which stand in its group.
+  const rows = [...groups].flatMap(([id, group]) => {
+    const at = times.get(id);
+    return times.has(id) ? [{ id, group, ...(at === undefined ? {} : { at }) }] : [];
+  });
+  const byTime = assignByTime(rows, source.evalFrom, source.key);
+  const ofGroup = new Map(rows.map(({ id, group }) => [group, byTime.get(id)!]));
+  const known = new Map([...groups].flatMap(([id, group]) => (stored.has(id) ? [[group, placements.get(id)!]] : [])));
+  for (const [id, group] of groups) {
+    const time = ofGroup.get(group) ?? 'quarantine';
+    const before = known.get(group);
+    if (before === 'quarantine' || (before !== undefined && before !== 'train')) continue;
+    if (time === 'quarantine' || (before === 'train' && time !== 'train')) {
+      placements.set(id, 'quarantine');
+      over.add(id);
+    } else placements.set(id, time);
+  }
+  return over;
 }
 
 /** Pairs that contradict others or teach nothing stay at home, each under the fault that was found. */

@@ -64,6 +64,9 @@ export function airlineSplit(runs: readonly AirlineRun[], key = 'airline'): Airl
         taskKey: task,
         sessionKey: null,
         startedAt: null,
+        tokens: 0,
+        outcome: unit.outcome.value,
+        outcomeBasis: unit.outcome.basis,
       })),
     ),
     pairs: [],
@@ -71,6 +74,8 @@ export function airlineSplit(runs: readonly AirlineRun[], key = 'airline'): Airl
     namesOf: () => new Map(),
     stored: new Map(),
     generators: new Map(),
+    keep: 'all',
+    picked: new Set(),
   });
   const sides = new Map<string, Set<string>>();
   const tasks: string[] = [];

@@ -17,6 +17,7 @@ import type { TestDatabase } from '#lib/store/testing/database.ts';
 import { makeVault } from '#lib/vault/serve.ts';
 import { findDue, redactDue } from '../audit/redact-again.ts';
 import { countPreview } from '../dictionary/preview-entry.ts';
+import { compareUnits } from '../clusters/compare-units.ts';
 import { closeImport } from '../imports/close-import.ts';
 import { readImport } from '../imports/read-import.ts';
 import { completeImport, receiveBytes, startImport } from '../imports/receive-logs.ts';
@@ -138,8 +139,8 @@ export async function* inPieces(bytes: Uint8Array, pieceBytes = 65_536): AsyncGe
 
 type Handler = (chunk: Chunk, signal: AbortSignal) => Promise<void>;
 const HANDLERS: Partial<Record<RunKind, Record<string, Handler>>> = {
-  import: { read: readImport, redact: redactChunk, close: closeImport },
-  reredact: { find: findDue, redact: redactDue, preview: countPreview },
+  import: { read: readImport, redact: redactChunk, close: closeImport, compare: compareUnits },
+  reredact: { find: findDue, redact: redactDue, compare: compareUnits, preview: countPreview },
   release: { build: buildRelease, seal: sealApproved },
 };
 
