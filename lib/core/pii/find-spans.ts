@@ -96,7 +96,7 @@ function readView(view: View, key: string, kind: Leaf['kind'], source: string, f
       const start = hit.start + offset;
       const end = hit.end + offset;
       if (view.id !== 'source' && !readsAnew(view, source, start, end)) continue;
-      const one: Found = { ...hit, ...extentOf(view, start, end), detector: rule.detector, view: view.id };
+      const one: Found = { detector: rule.detector, ...hit, ...extentOf(view, start, end), view: view.id };
       if (view.id !== 'source') one.reads = view.text.slice(start, end);
       found.push(one);
     }

@@ -64,6 +64,10 @@ export function linkMentions(mentions: readonly Mention[]): EntityGraph {
   }
   const people = [...groups.values()].filter((group) => group.type === 'PERSON');
   joinNames(people);
+  joinSurnames(
+    people,
+    [...groups.values()].filter((group) => group.type === 'LOCATION' || group.type === 'ORG'),
+  );
   joinHandles(people);
   joinPhones([...groups.values()].filter((group) => group.type === 'PHONE'));
 
@@ -105,7 +109,7 @@ function joinNames(groups: readonly Group[]): void {
   withWords.sort((a, b) => b.words.length - a.words.length || b.group.normalised.length - a.group.normalised.length);
   const byWord = new Map<string, number[]>();
   for (const [index, { words }] of withWords.entries())
-    for (const word of new Set(words.flatMap((word) => [word, word[0]!]))) {
+    for (const word of new Set(words.flatMap((word) => [word, word[0]!, `${word}s`]))) {
       const list = byWord.get(word);
       if (list === undefined) byWord.set(word, [index]);
       else list.push(index);
@@ -126,6 +130,22 @@ function joinNames(groups: readonly Group[]): void {
   }
 }
 const listOf = (lists: ReadonlyMap<string, number[]>, word: string): number[] => lists.get(word) ?? [];
+
+/** A single word that was taken for a place or a firm is the person whose name it is a part of, when there is one. */
+function joinSurnames(people: readonly Group[], others: readonly Group[]): void {
+  const owners = new Map<string, Set<Group>>();
+  for (const person of people) {
+    const words = nameWords(person.normalised);
+    if (words.length < 2) continue;
+    for (const word of [words[0]!, words.at(-1)!])
+      owners.set(word, (owners.get(word) ?? new Set()).add(rootOf(person)));
+  }
+  if (owners.size === 0) return;
+  for (const group of others) {
+    const own = owners.get(group.normalised);
+    if (own?.size === 1) group.into = [...own][0]!;
+  }
+}
 
 /** A name that is written as one word, "mquist", goes to the one full name that it spells. */
 function joinHandles(groups: readonly Group[]): void {
@@ -150,7 +170,7 @@ function joinHandles(groups: readonly Group[]): void {
 function isShortOf(short: readonly string[], full: readonly string[]): boolean {
   if (full.length < 2 || short.length > full.length || (short.length === 1 && short[0]!.length < 2)) return false;
   if (short.length === full.length && short.every((word, i) => word === full[i])) return false;
-  if (short.length === 1) return short[0] === full[0] || short[0] === full.at(-1);
+  if (short.length === 1) return isForm(short[0]!, full[0]!) || isForm(short[0]!, full.at(-1)!);
   let at = 0;
   for (const word of short) {
     while (at < full.length && !matches(word, full[at]!)) at++;
@@ -159,6 +179,9 @@ function isShortOf(short: readonly string[], full: readonly string[]): boolean {
   }
   return matches(short[0]!, full[0]!) && matches(short.at(-1)!, full.at(-1)!);
 }
+/** "Quist" or, without an apostrophe, "Quists". */
+const isForm = (word: string, full: string): boolean =>
+  word === full || (full.length > 3 && word.length === full.length + 1 && word === `${full}s`);
 const matches = (word: string, full: string): boolean => word === full || (word.length === 1 && full.startsWith(word));
 
 /** A national form is the end of the international one: 020 7946 0139, +44 20 7946 0139. */

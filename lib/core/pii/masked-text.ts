@@ -1,10 +1,13 @@
 /** Texts with their spans replaced, and the way back from them. Offsets are UTF-16. */
 import { type FoundPlaceholder, placeholderOf } from './placeholder.ts';
 import type { Found, ReadLeaf } from './read-leaves.ts';
+import { lastFrom } from './sorted.ts';
 
 /** What is left of a span outside bracket tokens, without blanks and punctuation at its cut ends. */
 export function cutAround(span: Found, tokens: readonly FoundPlaceholder[], text: string): Found[] {
-  const inside = tokens.filter((token) => token.start < span.end && token.end > span.start);
+  const inside: FoundPlaceholder[] = [];
+  for (let i = Math.max(0, lastFrom(tokens, span.start)); i < tokens.length && tokens[i]!.start < span.end; i++)
+    if (tokens[i]!.end > span.start) inside.push(tokens[i]!);
   if (inside.length === 0) return span.end > span.start ? [span] : [];
   const pieces: Found[] = [];
   let from = span.start;
@@ -35,17 +38,13 @@ export function maskedText(read: ReadLeaf): string {
 
 /** Source offset of an offset of `maskedText`, for places outside its tokens. */
 export function sourceOffsets(read: ReadLeaf): (unit: number) => number {
-  const steps: { from: number; shift: number }[] = [{ from: 0, shift: 0 }];
+  const steps: { start: number; shift: number }[] = [{ start: 0, shift: 0 }];
   let shift = 0;
   for (const span of read.masked) {
     const token = placeholderOf(span.type, 1).length;
     const end = span.start - shift + token;
     shift += span.end - span.start - token;
-    steps.push({ from: end, shift });
+    steps.push({ start: end, shift });
   }
-  return (unit) => {
-    let i = steps.length - 1;
-    while (i > 0 && steps[i]!.from > unit) i--;
-    return unit + steps[i]!.shift;
-  };
+  return (unit) => unit + steps[Math.max(0, lastFrom(steps, unit))]!.shift;
 }

@@ -14,6 +14,7 @@ import { tellingKeyAbove } from './path-rules.ts';
 import { type FoundPlaceholder, findPlaceholders } from './placeholder.ts';
 import { buildPropagator } from './propagate.ts';
 import { ReadingCache, searchViews } from './search-views.ts';
+import { lastFrom } from './sorted.ts';
 import type { PathMatcher } from './source-paths.ts';
 import type { Leaf, Span, Tier } from './span.ts';
 import { classOf, type PiiType } from './taxonomy.ts';
@@ -62,8 +63,8 @@ export type ReadConfig = {
 };
 
 /** Masked texts up to this long are read again whole, longer ones this far around their tokens. */
-const MAX_WHOLE = 640;
-const NEAR = 192;
+const MAX_WHOLE = 400;
+const NEAR = 120;
 
 /** Each round masks more; four were the most that any text of the tests needed. */
 const MAX_ROUNDS = 8;
@@ -107,7 +108,7 @@ class Reader {
   private readonly known = new Map<string, Span[]>();
   private readonly readings = new ReadingCache();
   /** Masks of a leaf when it was last read again. */
-  private readonly readAs = new Map<ReadLeaf, string>();
+  private readonly readAs = new Map<ReadLeaf, { shape: string; masks: Set<string> }>();
 
   constructor(docs: readonly Doc[], config: ReadConfig) {
     this.docs = docs;
@@ -287,22 +288,29 @@ class Reader {
         if (newKey === undefined && read.masked.length === 0) continue;
         if (read.leaf.kind === 'number' && read.masked.length > 0) continue;
         read.masked = mergeSpans(read.found);
-        const shape = read.masked.map((span) => `${span.start}-${span.end}-${span.type}`).join() + (newKey ?? '');
-        if (this.readAs.get(read) === shape) continue;
-        this.readAs.set(read, shape);
-        if (this.rereadLeaf(doc, read, maskedLeaf(read.leaf), last)) more = true;
+        const masks = new Set(read.masked.map((span) => `${span.start}-${span.end}-${span.type}`));
+        const shape = [...masks, newKey ?? ''].join();
+        const before = this.readAs.get(read);
+        if (before?.shape === shape) continue;
+        this.readAs.set(read, { shape, masks });
+        if (this.rereadLeaf(doc, read, maskedLeaf(read.leaf), last, before?.masks)) more = true;
       }
     return more;
   }
 
-  private rereadLeaf(doc: Doc, read: ReadLeaf, copy: Leaf, last: boolean): boolean {
+  /** @param before masks under which the leaf was read last */
+  private rereadLeaf(doc: Doc, read: ReadLeaf, copy: Leaf, last: boolean, before?: ReadonlySet<string>): boolean {
     const tokens = findPlaceholders(copy.text);
     const offsets = offsetsOf(copy.text);
-    const spans = this.spansAround(copy, tokens, offsets).filter(
+    const back = sourceOffsets(read);
+    const fresh = tokens.filter((token) => {
+      const mask = read.masked[lastFrom(read.masked, back(token.end) - 1)];
+      return before === undefined || mask === undefined || !before.has(`${mask.start}-${mask.end}-${mask.type}`);
+    });
+    const spans = this.spansAround(copy, fresh, offsets).filter(
       (span) => read.policy !== 'opaque' || PERSONAL.has(span.type),
     );
     if (spans.length === 0) return false;
-    const back = sourceOffsets(read);
     const kept = read.policy === 'free' && this.config.pathMatch(read.leaf.path)?.action === 'keep';
     let more = false;
     for (const span of spans) {
@@ -343,5 +351,11 @@ const tokenSpan = (token: FoundPlaceholder): Found => ({
   origin: token,
 });
 
-const covers = (masked: readonly Found[], span: Found): boolean =>
-  masked.some((mask) => mask.start <= span.start && mask.end >= span.end);
+/** @param masked sorted and disjoint */
+function covers(masked: readonly Found[], span: Found): boolean {
+  const mask = masked[lastFrom(masked, span.start)];
+  // a place that turns out to be someone's surname is that someone
+  return (
+    mask !== undefined && mask.end >= span.end && (classOf(mask.type) !== 'quasi' || classOf(span.type) === 'quasi')
+  );
+}

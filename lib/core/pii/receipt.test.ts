@@ -3,6 +3,7 @@ import type { Json } from '../trajectory/json.ts';
 import { leavesOf } from './leaves.ts';
 import { newLeaf } from './read-leaves.ts';
 import { makeReceipt, ScanGapError, utf8Bytes } from './receipt.ts';
+import { TAGGER_VERSION } from './tagger/weights.ts';
 
 const record: Json = {
   events: [{ text: 'Grüße 👩‍🚀', raw: '{"mara@tallow.example": "ok", "n": [1.50]}' }],
@@ -29,7 +30,7 @@ describe('a receipt', () => {
     ];
     expect(receipt.bytesPresent).toBe(texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0));
     expect(receipt.bytesScanned).toBe(receipt.bytesPresent);
-    expect(receipt.detectors).toMatchObject({ 'rule:email': '1', names: '1' });
+    expect(receipt.detectors).toMatchObject({ 'rule:email': '1', names: '2', tagger: TAGGER_VERSION });
   });
 
   it.each(['a\ud83d', '\udc00x', 'é', '€', '👍'])('counts %j as Node does', (text) => {

@@ -132,7 +132,10 @@ export function makeReceipt(
     const [name, version] = splitDetector(detector);
     detectors[name] = version;
   };
-  for (const { detector } of RULES) note(detector);
+  for (const { detector, besides } of RULES) {
+    note(detector);
+    if (besides !== undefined) note(besides);
+  }
   let keys = 0;
   for (const { leaf, policy, found } of doc.leaves) {
     if (policy === 'fixed') continue;

@@ -107,7 +107,7 @@ describe('the units of one trajectory', () => {
       tel: '[PHONE_1]',
     });
     expect(JSON.parse(result!).contact.mail).toBe('[EMAIL_1]');
-    expect(last).toBe('Done, [PERSON_1]. [PERSON_1]s order was sent to [EMAIL_1]');
+    expect(last).toBe('Done, [PERSON_1]. [PERSON_1] order was sent to [EMAIL_1]');
     const mail = entities.find((entity) => entity.placeholder === '[EMAIL_1]')!;
     expect(mail.of).toBe(entities.find((entity) => entity.placeholder === '[PERSON_1]')!.entity);
   });

@@ -24,7 +24,7 @@ export type Span = {
   tier: Tier;
   /** 0 to 1. */
   score: number;
-  /** 'rule:email@1', 'secret:github-pat@1', 'dict:3', 'names@1', 'path:email@1', 'propagate@1'. */
+  /** 'rule:email@1', 'secret:github-pat@1', 'dict:3', 'names@2', 'tagger@1.0.0', 'path:email@1', 'propagate@1'. */
   detector: string;
   view: ViewId;
   /** What was found, named more narrowly than the type ('github-pat'); never the value. */

@@ -6,9 +6,9 @@ import { traitsOf } from './traits.ts';
 import { BLOCK, stretchesOf, TRIGGER, wordStarts } from './triggers.ts';
 
 const spansOf = (text: string, offset = 0) =>
-  findSpans({ path: '', text, kind: 'string', key: '' }, { tier: 'suggest' }).map(
-    ({ start, end, type, score, detector, view }) => [start - offset, end - offset, type, score, detector, view],
-  );
+  findSpans({ path: '', text, kind: 'string', key: '' }, { tier: 'suggest' })
+    .filter((span) => !span.detector.startsWith('tagger@'))
+    .map(({ start, end, type, score, detector, view }) => [start - offset, end - offset, type, score, detector, view]);
 
 // biome-ignore format: one line a kind of rule
 const PLANTED = [

@@ -1,6 +1,6 @@
 /**
- * Names of people by gazetteer, context and capitals (v1; a trained tagger takes its place by the same function).
- * `auto` asks for two agreeing signs (a given name and a surname, a title, a cue); a single sign is a suggestion.
+ * Names of people by gazetteer, context and capitals, without training. `auto` asks for two agreeing signs (a given name
+ * and a surname, a title, a cue); a single sign is a suggestion. The tagger reads what is found here, and decides.
  */
 import { SUGGEST_FROM } from '../span.ts';
 import type { PiiType } from '../taxonomy.ts';
@@ -52,9 +52,8 @@ import {
 export type NameHit = { start: number; end: number; type: PiiType; score: number; subtype: string };
 
 /** @param key nearest object key above the text, '' when there is none */
-export function findNames(text: string, key = ''): NameHit[] {
+export function findNames(text: string, key = '', tokens: readonly Token[] = tokensOf(text)): NameHit[] {
   const hits: NameHit[] = [];
-  const tokens = tokensOf(text);
   if (tokens.length === 0) return hits;
   const keyed = scoreKeyedName(text, tokens, key);
   if (keyed !== undefined) return [keyed];

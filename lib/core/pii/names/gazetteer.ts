@@ -64,11 +64,15 @@ export function unpackWords(packed: string): Map<string, number> {
  * one to find the slot and one to know the word again, let one unknown word in four billion pass for a known one.
  */
 class WordTable {
-  private readonly slots = 1 << 19;
-  private readonly proof = new Int32Array(this.slots);
-  private readonly flags = new Uint8Array(this.slots);
+  private readonly slots: number;
+  private readonly proof: Int32Array;
+  private readonly flags: Uint8Array;
 
-  constructor(packed: string) {
+  /** @param slots a power of two, at least twice the words */
+  constructor(packed: string, slots: number) {
+    this.slots = slots;
+    this.proof = new Int32Array(slots);
+    this.flags = new Uint8Array(slots);
     const flagOf = flagsBySign();
     /** Hashes of the word so far, by how many of its characters they hold. */
     const places = new Int32Array(MAX_WORD + 1).fill(SEED_PLACE);
@@ -119,21 +123,21 @@ const stepProof = (hash: number, unit: number): number => {
 };
 
 let names: WordTable | undefined;
-let places: Map<string, number> | undefined;
+let places: WordTable | undefined;
 
 /** Flags of a folded word; 0 when nothing is known of it. */
 export const nameFlags = (word: string): number => nameFlagsIn(word, 0, word.length);
 
 /** Flags of [start, end) of a text that is folded there. */
 export function nameFlagsIn(text: string, start: number, end: number): number {
-  names ??= new WordTable(NAME_LIST);
+  names ??= new WordTable(NAME_LIST, 1 << 19);
   return names.get(text, start, end);
 }
 
 /** Whether the folded text names a town or country; several words stand with one blank between. */
 export function isPlace(text: string): boolean {
-  places ??= unpackWords(PLACE_LIST);
-  return places.has(text);
+  places ??= new WordTable(PLACE_LIST, 1 << 15);
+  return places.get(text, 0, text.length) !== 0;
 }
 
 /** A word that says little by itself: it needs more than its spelling to be taken for a name. */

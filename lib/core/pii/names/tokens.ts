@@ -2,7 +2,8 @@
 import { foldValue } from '../fold-text.ts';
 import { NAME_FLAGS, nameFlags } from './gazetteer.ts';
 
-export type Shape = 'lower' | 'capital' | 'upper' | 'initial' | 'caseless';
+/** `camel`: a capital behind a small letter, as in code. */
+export type Shape = 'lower' | 'capital' | 'upper' | 'initial' | 'camel' | 'caseless';
 
 /** What the gazetteer says is looked up when somebody asks: most words of a text are never asked about. */
 export class Token {
@@ -61,6 +62,9 @@ for (let code = 0x61; code <= 0x7a; code++) {
 KIND[0x27] = 3;
 KIND[0x2d] = 4;
 
+/** Openings of names that go on with a capital: McDonald, DeVito. */
+const HUMPED = new Set(['Mc', 'Mac', 'De', 'Di', 'Du', 'La', 'Le', 'Van', 'Von', 'Fitz', 'Ben', 'El', 'Al']);
+
 /** What `ANY_WORD` finds in ASCII. */
 function asciiTokens(text: string): Token[] {
   const tokens: Token[] = [];
@@ -70,15 +74,20 @@ function asciiTokens(text: string): Token[] {
     if (first !== 1 && first !== 2) continue;
     const start = i;
     let hasSmall = first === 1;
+    let hump = 0;
     for (i++; i < length; i++) {
       const kind = KIND[text.charCodeAt(i)]!;
       if (kind === 1) hasSmall = true;
-      else if (kind === 4) {
+      else if (kind === 2) {
+        if (hump === 0 && KIND[text.charCodeAt(i - 1)] === 1) hump = i - start;
+      } else if (kind === 4) {
         const next = i + 1 < length ? KIND[text.charCodeAt(i + 1)]! : 0;
         if (next === 0 || next === 4) break;
       } else if (kind === 0) break;
     }
-    const shape = first === 1 ? 'lower' : i - start === 1 ? 'initial' : hasSmall ? 'capital' : 'upper';
+    const isCamel = hump > 0 && !HUMPED.has(text.slice(start, start + hump));
+    const shape =
+      first === 1 ? 'lower' : i - start === 1 ? 'initial' : !hasSmall ? 'upper' : isCamel ? 'camel' : 'capital';
     tokens.push(new Token(text, start, i - possessiveLength(text, start, i), i, shape));
   }
   return tokens;

@@ -10,11 +10,15 @@ export type Hit = {
   /** 0 to 1: base + 0.4 for a passed check + 0.2 for a context word - 0.5 for a sign against it. */
   score: number;
   subtype?: string;
+  /** When it is not the rule's own. */
+  detector?: string;
 };
 
 export type Rule = {
   /** 'rule:email@1', 'secret:vendor@1'. */
   detector: string;
+  /** A second detector that runs within. */
+  besides?: string;
   /** False when the text can't hold a hit. Cheap; asked before `find`. */
   needs(traits: Traits): boolean;
   /**
