@@ -37,6 +37,8 @@ export type RecordRef = {
   /** How many records with the same bytes came before in this source; left out for 0. */
   ordinal?: number;
   flags: EventFlag[];
+  /** Not JSON (YAML, a row of a table): nothing in it can be pointed at. */
+  isPlain?: true;
 };
 
 /** The smallest piece that can be read, refused or recognised as a copy by itself. */
@@ -44,11 +46,14 @@ export type SourceRecord = RecordRef & {
   /** Parsed value; `undefined` for lines of text, whose text is in `text`. */
   value: Json | undefined;
   text?: string;
+  /** Of a row of a table: the names in its header, in order. */
+  columns?: readonly string[];
 };
 
-export function refOf({ recordNo, byteStart, byteEnd, sha256, ordinal, flags }: RecordRef): RecordRef {
+export function refOf({ recordNo, byteStart, byteEnd, sha256, ordinal, flags, isPlain }: RecordRef): RecordRef {
   const ref: RecordRef = { recordNo, byteStart, byteEnd, sha256, flags };
   if (ordinal !== undefined) ref.ordinal = ordinal;
+  if (isPlain) ref.isPlain = true;
   return ref;
 }
 

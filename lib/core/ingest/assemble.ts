@@ -292,17 +292,18 @@ export function rawRef({ record, recordEnd, sha256: spanSha, pointer }: Place): 
   const end = recordEnd ?? record;
   const { recordNo, byteStart } = record;
   const sha256 = spanSha ?? record.sha256;
+  const at = record.isPlain ? undefined : pointer;
   if (end.recordNo > recordNo)
     return leaveOut({
       recordNo,
       recordEnd: end.recordNo,
       byteStart,
       byteEnd: end.byteEnd,
-      pointer: pointer || undefined,
+      pointer: at || undefined,
       sha256,
     });
-  return pointer
-    ? { recordNo, byteStart, byteEnd: end.byteEnd, pointer, sha256 }
+  return at
+    ? { recordNo, byteStart, byteEnd: end.byteEnd, pointer: at, sha256 }
     : { recordNo, byteStart, byteEnd: end.byteEnd, sha256 };
 }
 

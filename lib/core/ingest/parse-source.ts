@@ -97,6 +97,7 @@ class SourceRun {
   private readonly refusals: { record: RecordRef; reason: QuarantineReason; message?: string }[] = [];
   private readonly keeper: Keeper;
   private tape: Tape | undefined;
+  private part: string | undefined;
   private encoding: OpenSource['encoding'] = 'utf-8';
 
   constructor(
@@ -117,8 +118,19 @@ class SourceRun {
 
   /** Each batch is to be walked to its end before the next one is asked for. */
   async *parse(): AsyncGenerator<Iterable<ParseEvent>> {
-    const counted = this.tally.counting(this.member.bytes);
-    const open = await openRecords(counted, { recordBytes: this.input.limits?.recordBytes ?? MAX_RECORD_BYTES });
+    if (this.member.parts) {
+      for await (const part of this.member.parts) {
+        this.part = part.name;
+        yield* this.read(part.bytes);
+      }
+    } else yield* this.read(this.member.bytes);
+    yield this.end();
+  }
+
+  private async *read(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Iterable<ParseEvent>> {
+    const counted = this.tally.counting(bytes);
+    const recordBytes = this.input.limits?.recordBytes ?? MAX_RECORD_BYTES;
+    const open = await openRecords(counted, { recordBytes, firstNo: this.tally.count + 1 });
     this.tape = open.tape;
     this.encoding = open.encoding;
     let chosen = this.named;
@@ -145,7 +157,6 @@ class SourceRun {
       if (!isSampled) chosen = detect(readable(sample), ADAPTERS);
       yield this.steps(sample.splice(0), chosen);
     }
-    yield this.end();
   }
 
   private *end(): Generator<ParseEvent> {
@@ -205,13 +216,21 @@ class SourceRun {
   }
 
   private placeOf({ recordNo, byteStart, byteEnd, sha256 }: RecordRef): RecordPlace {
-    const member = this.member.name;
+    const member = this.memberName();
     return { recordNo, byteStart, byteEnd, sha256, ...(member !== undefined && { member }) };
+  }
+
+  /** Of several members that make one source, the one at hand. */
+  private memberName(): string | undefined {
+    return this.part ?? this.member.name;
   }
 
   private runOf(adapter: Adapter): { run: AdapterRun; assembly: Assembly } {
     const known = this.runs.get(adapter);
-    if (known) return known;
+    if (known) {
+      if (this.part !== undefined) known.assembly.source = { ...known.assembly.source, member: this.part };
+      return known;
+    }
     const run = adapter.start({
       refuse: (record, reason, message) => {
         this.refusals.push({ record: refOf(record), reason, ...(message !== undefined && { message }) });
@@ -226,7 +245,7 @@ class SourceRun {
     const assembly: Assembly = {
       source: {
         path,
-        ...(this.member.name !== undefined && { member: this.member.name }),
+        ...(this.memberName() !== undefined && { member: this.memberName()! }),
         adapter: adapter.name,
         adapterVersion: adapter.version,
         detectedBy: this.named ? 'named' : 'content',

@@ -5,12 +5,14 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash, hash } from 'node:crypto';
 import type { EventFlag } from '../trajectory/event.ts';
-import type { Json } from '../trajectory/json.ts';
+import type { Json, JsonObject } from '../trajectory/json.ts';
 import type { Encoding } from '../trajectory/trajectory.ts';
 import type { QuarantineReason, SourceRecord } from './adapter.ts';
+import { RowCutter, readHeader, readRow } from './csv-columns.ts';
 import { isBlank, ValueCutter } from './cut-values.ts';
 import { parseJson, sanitise } from './parse-json.ts';
-import { type Container, PEEK_BYTES, sniffContainer } from './sniff-container.ts';
+import { readYaml } from './read-yaml.ts';
+import { type Container, PEEK_BYTES, recordingLead, sniffContainer } from './sniff-container.ts';
 import { Tape } from './tape.ts';
 import { type Stretch, Window } from './window.ts';
 
@@ -37,7 +39,7 @@ export type OpenSource = {
 
 export async function openRecords(
   bytes: AsyncIterable<Uint8Array>,
-  limits = { recordBytes: MAX_RECORD_BYTES },
+  limits: { recordBytes: number; firstNo?: number } = { recordBytes: MAX_RECORD_BYTES },
 ): Promise<OpenSource> {
   const window = new Window(bytes);
   await window.open();
@@ -50,7 +52,7 @@ export async function openRecords(
   const known = container;
   const tape = new Tape(window.offset);
   window.onTake = (taken) => tape.append(taken);
-  const cutter = new RecordCutter(window, limits.recordBytes);
+  const cutter = new RecordCutter(window, limits.recordBytes, limits.firstNo);
   return {
     container,
     encoding: window.encoding,
@@ -86,8 +88,14 @@ function recordsOf(container: Container, cutter: RecordCutter): AsyncGenerator<R
       return cutter.lines(false);
     case 'array':
       return oneByOne(cutter.items());
+    case 'recording':
+      return oneByOne(cutter.recording());
     case 'events':
       return oneByOne(cutter.events());
+    case 'yaml':
+      return oneByOne(cutter.yaml());
+    case 'csv':
+      return oneByOne(cutter.rows());
     case 'binary':
       return oneByOne(cutter.rest('binary'));
     case 'unsupported':
@@ -108,9 +116,10 @@ class RecordCutter {
   private readonly window: Window;
   private readonly maxBytes: number;
 
-  constructor(window: Window, maxBytes: number) {
+  constructor(window: Window, maxBytes: number, firstNo = 1) {
     this.window = window;
     this.maxBytes = maxBytes;
+    this.recordNo = firstNo - 1;
   }
 
   async *lines(asJson: boolean): AsyncGenerator<ReadRecord[]> {
@@ -148,7 +157,7 @@ class RecordCutter {
   }
 
   /** Items of one array; whatever comes after its end is read as further values. */
-  async *items(): AsyncGenerator<ReadRecord> {
+  async *items(goesOn = true): AsyncGenerator<ReadRecord> {
     await this.skip(isBlank);
     const open = this.window.take(1);
     let seen = 0;
@@ -163,7 +172,89 @@ class RecordCutter {
       yield* this.value(this.lineMark());
     }
     this.window.take(1);
-    yield* this.values();
+    if (goesOn) yield* this.values();
+  }
+
+  /** Exchanges in the list of a recording; what stands around the list says nothing of them. */
+  async *recording(): AsyncGenerator<ReadRecord> {
+    this.window.take(recordingLead(this.window.held.subarray(this.window.at)) ?? 0);
+    yield* this.items(false);
+    while (this.window.left > 0 || (await this.window.fill())) this.window.take(this.window.left);
+  }
+
+  /** Read as a whole: where an item ends is only known once it is understood. */
+  async *yaml(): AsyncGenerator<ReadRecord> {
+    const { window } = this;
+    while (window.left <= this.maxBytes && (await window.fill(window.left + 1024 * 1024)));
+    if (window.left > this.maxBytes) {
+      yield* this.rest('too_large');
+      return;
+    }
+    const text = window.held.toString('utf8', window.at);
+    const items = window.fault ? undefined : readYaml(text);
+    if (!items || !isUtf8(window.held.subarray(window.at))) {
+      yield* this.rest('bad_yaml');
+      return;
+    }
+    let at = 0;
+    for (const item of items) {
+      window.take(Buffer.byteLength(text.slice(at, item.start)));
+      const stretch = window.take(Buffer.byteLength(text.slice(item.start, item.end)));
+      at = item.end;
+      if (item.isTooDeep) yield this.refuse(stretch, 'too_deep');
+      else {
+        const record = this.number(stretch, sha256Of(stretch.bytes));
+        record.value = item.value;
+        record.isPlain = true;
+        yield { record, bytes: stretch.bytes };
+      }
+    }
+    window.take(window.left);
+  }
+
+  /** Rows of a table; the header is none of them. */
+  async *rows(): AsyncGenerator<ReadRecord> {
+    let header: ReturnType<typeof readHeader>;
+    for (;;) {
+      const cutter = new RowCutter(header?.delimiter ?? ',');
+      const cut = await this.cut((held, from, isLast) =>
+        header ? cutter.find(held, from, isLast) : lineEnd(held, from, isLast),
+      );
+      if (cut === undefined) return;
+      if (this.window.left > 0 && this.window.held[this.window.at] === 0x0a) this.window.take(1);
+      if ('oversize' in cut) {
+        yield cut.oversize;
+        continue;
+      }
+      const stretch = withoutReturn(cut.stretch);
+      if (isAllBlank(stretch.utf8)) continue;
+      if (header) yield this.row(stretch, header, cut.broken);
+      else {
+        header = readHeader(this.decode(stretch).text);
+        if (!header) {
+          yield this.refuse(stretch, 'bad_csv', 'no header');
+          return;
+        }
+      }
+    }
+  }
+
+  private row(
+    stretch: Stretch,
+    { delimiter, columns }: { delimiter: string; columns: string[] },
+    isOpen: boolean,
+  ): ReadRecord {
+    const { text, flags } = this.decode(stretch);
+    const fields = isOpen ? undefined : readRow(text, delimiter);
+    if (!fields)
+      return this.refuse(stretch, 'bad_csv', isOpen ? 'a quote that is never closed' : 'a quote out of place');
+    if (fields.length !== columns.length)
+      return this.refuse(stretch, 'bad_csv', `${fields.length} fields under ${columns.length} names`);
+    const value: JsonObject = Object.create(null);
+    for (const [index, name] of columns.entries()) value[name] = sanitise(fields[index]!);
+    const isClean = fields.every((field) => sanitise(field) === field);
+    const record = this.number(stretch, sha256Of(stretch.bytes), isClean ? flags : [...flags, 'sanitised']);
+    return { record: { ...record, value, columns, isPlain: true }, bytes: stretch.bytes };
   }
 
   async *values(): AsyncGenerator<ReadRecord> {
@@ -394,6 +485,11 @@ class RecordCutter {
     }
     return { text, flags: isUtf8(stretch.utf8) ? [] : ['invalid_utf8'] };
   }
+}
+
+function lineEnd(held: Buffer, from: number, isLast: boolean): { length: number } | undefined {
+  const end = held.indexOf(0x0a, from);
+  return end >= 0 ? { length: end - from } : isLast ? { length: held.length - from } : undefined;
 }
 
 const sha256Of = (bytes: Uint8Array): string => hash('sha256', bytes, 'hex');

@@ -1,8 +1,20 @@
 /** What a source is made of, told from its first bytes alone; names and extensions decide nothing. */
+import { readHeader } from './csv-columns.ts';
 import { isBlank, ValueCutter } from './cut-values.ts';
 import { parseJson } from './parse-json.ts';
 
-export type Container = 'empty' | 'json-lines' | 'array' | 'values' | 'events' | 'lines' | 'binary' | 'unsupported';
+export type Container =
+  | 'empty'
+  | 'json-lines'
+  | 'array'
+  | 'values'
+  | 'recording'
+  | 'events'
+  | 'yaml'
+  | 'csv'
+  | 'lines'
+  | 'binary'
+  | 'unsupported';
 
 /** An array on one line is told from JSON Lines of arrays by its end, so this much is looked at before it is cut up. */
 export const PEEK_BYTES = 8 * 1024 * 1024;
@@ -25,6 +37,7 @@ export function sniffContainer(held: Buffer, isAll: boolean): Container | undefi
 
   const lines = headLines(held, first, isAll);
   if (!enough && lines.length < PEEK_LINES) return undefined;
+  if (opens && recordingLead(held) !== undefined) return 'recording';
   const complete = lines.map((line) => isJsonLine(held.subarray(line.start, line.end)));
   if (complete[0] && lines.length > 1) return 'json-lines';
   const whole = opens ? sniffValues(held, first, isAll) : 'no';
@@ -45,8 +58,60 @@ export function sniffContainer(held: Buffer, isAll: boolean): Container | undefi
     );
     if (2 * fields.length > lines.length) return 'events';
   }
+  const head = lines
+    .slice(0, 3)
+    .map((line) => held.toString('utf8', line.start, Math.min(line.end, line.start + 20_000)));
+  if (looksLikeYaml(head)) return 'yaml';
+  if (head[0] !== undefined && readHeader(head[0].replace(/\r$/, ''))) return 'csv';
   if (isAll && lines.length === 1 && parseJson(held.toString('utf8', first)).ok) return 'values';
   return 'lines';
+}
+
+/** `interactions` or `log.entries` at the top, with a request in the first item. */
+const RECORDING = /^\s{0,100}\{(?:"log"\s{0,100}:\s{0,100}\{)?/;
+
+/**
+ * A recording of HTTP (VCR as JSON, HAR): its exchanges are records, not the document.
+ * @returns how many bytes stand before the list of exchanges
+ */
+export function recordingLead(held: Buffer): number | undefined {
+  const head = held.toString('latin1', 0, Math.min(held.length, 1024 * 1024));
+  if (!RECORDING.test(head)) return undefined;
+  const list = /"(?:interactions|entries)"\s{0,100}:\s{0,100}\[\s{0,1000}\{/g;
+  for (let found = list.exec(head); found; found = list.exec(head)) {
+    const lead = found.index + found[0].lastIndexOf('[');
+    if (depthAt(head, lead) > 2) continue;
+    if (/"request"\s{0,100}:/.test(head.slice(lead, lead + 8192))) return lead;
+  }
+  return undefined;
+}
+
+/** How many brackets are open before `end`. */
+function depthAt(head: string, end: number): number {
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < end; at++) {
+    const char = head[at];
+    if (inString) {
+      if (char === '\\') at++;
+      else if (char === '"') inString = false;
+    } else if (char === '"') inString = true;
+    else if (char === '{' || char === '[') depth++;
+    else if (char === '}' || char === ']') depth--;
+  }
+  return depth;
+}
+
+/** A key alone with what belongs to it below, a list of such, or the mark of a document in front. */
+function looksLikeYaml(lines: readonly string[]): boolean {
+  const said = lines.filter((line) => !/^\s*#/.test(line));
+  const [first = '', second = ''] = /^(?:---|%YAML)/.test(said[0] ?? '') ? said.slice(1) : said;
+  const isMarked = /^(?:---|%YAML)/.test(said[0] ?? '');
+  if (isMarked && /^(?:- )?[\w"'-]{1,60}:(?:\s|$)/.test(first)) return true;
+  if (/^interactions:\s*$/.test(first)) return true;
+  if (/^[\w"'-]{1,60}:\s*$/.test(first))
+    return /^(?:\s+[\w"'-]{1,60}:(?:\s|$)|\s*- [\w"'-]{1,60}:(?:\s|$))/.test(second);
+  return /^- [\w"'-]{1,60}:(?:\s|$)/.test(first) && /^ {2}[\w"'-]{1,60}:(?:\s|$)/.test(second);
 }
 
 const SERVER_SENT = /^data:/;

@@ -52,6 +52,10 @@ export class Tally {
     this.member = member;
   }
 
+  get count(): number {
+    return this.records;
+  }
+
   async *counting(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of bytes) {
       this.bytes += chunk.length;

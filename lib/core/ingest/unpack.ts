@@ -2,13 +2,20 @@
 import { createHash } from 'node:crypto';
 import type { Compression } from '../trajectory/trajectory.ts';
 import { type ArchiveLimits, Expansion, inflate } from './inflate.ts';
+import { isTar, readTar } from './tar.ts';
 import { SourceFault } from './window.ts';
-import { type RandomAccess, readZipDirectory, readZipMember } from './zip.ts';
+import { type RandomAccess, readZipDirectory, readZipMember, type ZipMember } from './zip.ts';
 
 export type ByteSource = AsyncIterable<Uint8Array> | (() => AsyncIterable<Uint8Array>);
 
 /** One stream of plain bytes. A fault (bomb, broken archive) is thrown by `bytes`, after what came out whole. */
-export type Member = { name?: string; compression: Compression; bytes: AsyncIterable<Uint8Array> };
+export type Member = {
+  name?: string;
+  compression: Compression;
+  bytes: AsyncIterable<Uint8Array>;
+  /** Instead of `bytes`: the members that make one source together, in order. */
+  parts?: AsyncIterable<{ name: string; bytes: AsyncIterable<Uint8Array> }>;
+};
 
 /** The source as given, counted and hashed. Readers may stop early; `drain` then reads the rest. */
 export class Packed implements AsyncIterable<Uint8Array> {
@@ -47,19 +54,45 @@ const MAX_HELD_ZIP = 512 * 1024 * 1024;
 
 export async function* unpack(packed: Packed, limits: ArchiveLimits, random?: RandomAccess): AsyncGenerator<Member> {
   const expansion = new Expansion(limits);
-  const stream = await peek(packed, 8);
+  const stream = await peek(packed, 512);
   const kind = sniffPacking(stream.head);
   if (kind === 'zip') yield* zipMembers(stream.bytes, random, expansion);
-  else if (kind === 'none') yield { compression: 'none', bytes: stream.bytes };
+  else if (kind === 'none') yield* plainOrTar(stream, 'none', expansion);
   else {
-    const inner = await peek(inflate(stream.bytes, kind, expansion), 8);
-    const nested = sniffPacking(inner.head);
-    yield {
-      compression: kind,
-      bytes: nested === 'none' ? inner.bytes : refused(inner.bytes, 'an archive inside an archive'),
-    };
+    const inner = await peek(inflate(stream.bytes, kind, expansion), 512);
+    if (sniffPacking(inner.head) === 'none') yield* plainOrTar(inner, kind, expansion);
+    else yield { compression: kind, bytes: refused(inner.bytes, 'an archive inside an archive') };
   }
   await packed.drain();
+}
+
+async function* plainOrTar(
+  { head, bytes }: { head: Buffer; bytes: AsyncIterable<Uint8Array> },
+  compression: Compression,
+  expansion: Expansion,
+): AsyncGenerator<Member> {
+  if (!isTar(head)) {
+    yield { compression, bytes };
+    return;
+  }
+  try {
+    for await (const member of readTar(bytes, expansion.limits.members))
+      yield { name: member.name, compression, bytes: await unzipped(member.bytes, expansion) };
+  } catch (thrown) {
+    if (!(thrown instanceof SourceFault)) throw thrown;
+    yield { name: '', compression, bytes: failing(thrown) };
+  }
+}
+
+/** A member of an archive: gzip is taken off, another archive is refused. */
+async function unzipped(bytes: AsyncIterable<Uint8Array>, expansion: Expansion): Promise<AsyncIterable<Uint8Array>> {
+  const inner = await peek(bytes, 512);
+  const kind = sniffPacking(inner.head);
+  if (kind === 'none' && !isTar(inner.head)) return inner.bytes;
+  if (kind !== 'gzip') return refused(inner.bytes, 'an archive inside an archive');
+  const plain = await peek(inflate(inner.bytes, 'gzip', expansion), 512);
+  const isPlain = sniffPacking(plain.head) === 'none' && !isTar(plain.head);
+  return isPlain ? plain.bytes : refused(plain.bytes, 'an archive inside an archive');
 }
 
 async function* zipMembers(
@@ -94,19 +127,39 @@ async function* zipMembers(
     yield { compression: 'zip', bytes: failing(thrown) };
     return;
   }
-  for (const member of members) {
-    const inner = await peek(readZipMember(zip, member, expansion), 8);
-    const kind = sniffPacking(inner.head);
-    let content: AsyncIterable<Uint8Array> = inner.bytes;
-    if (kind === 'gzip') {
-      const unzipped = await peek(inflate(inner.bytes, 'gzip', expansion), 8);
-      content =
-        sniffPacking(unzipped.head) === 'none'
-          ? unzipped.bytes
-          : refused(unzipped.bytes, 'an archive inside an archive');
-    } else if (kind !== 'none') content = refused(inner.bytes, 'an archive inside an archive');
-    yield { name: member.name, compression: 'zip', bytes: content };
+  const samples = evaluationParts(members);
+  if (samples) {
+    yield { compression: 'zip', bytes: nothing(), parts: inTurn(samples, zip, expansion) };
+    return;
   }
+  for (const member of members) {
+    const bytes = await unzipped(readZipMember(zip, member, expansion), expansion);
+    yield { name: member.name, compression: 'zip', bytes };
+  }
+}
+
+/**
+ * An Inspect `.eval` is one log, not many: its samples in the order of their names; what stands beside them says the same
+ * in short. One without a sample has its header.
+ */
+function evaluationParts(members: readonly ZipMember[]): ZipMember[] | undefined {
+  const header =
+    members.find(({ name }) => name === 'header.json') ?? members.find(({ name }) => name === '_journal/start.json');
+  if (!header) return undefined;
+  const samples = members.filter(({ name }) => /^samples\/[^/]+\.json$/.test(name));
+  if (samples.length === 0)
+    return members.every(({ name }) => /^(?:header|summaries|reductions)\.json$|^_journal\//.test(name))
+      ? [header]
+      : undefined;
+  return samples.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function* inTurn(members: readonly ZipMember[], zip: RandomAccess, expansion: Expansion) {
+  for (const member of members) yield { name: member.name, bytes: readZipMember(zip, member, expansion) };
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {
+  yield* [];
 }
 
 async function* failing(fault: SourceFault): AsyncGenerator<Uint8Array> {

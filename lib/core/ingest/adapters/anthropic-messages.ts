@@ -134,7 +134,7 @@ const REQUEST_FIELDS = new Set([
   'anthropic_version',
 ]);
 
-function readExchange(record: SourceRecord, call: LoggedCall): Exchange {
+export function readExchange(record: SourceRecord, call: LoggedCall): Exchange {
   const { request, response, envelope, requestAt } = call;
   const system = systemMessage(request.system, pointerTo(requestAt, 'system'));
   const messages = [...system, ...readMessages(asArray(request.messages) ?? [], pointerTo(requestAt, 'messages'))];

@@ -203,7 +203,7 @@ const REQUEST_FIELDS = new Set([
   'kwargs',
 ]);
 
-function readExchange(record: SourceRecord, call: LoggedCall): Exchange {
+export function readExchange(record: SourceRecord, call: LoggedCall): Exchange {
   const { request, response, envelope } = call;
   const tools = readToolDefs(
     request.tools ?? request.functions ?? dig(request, 'kwargs', 'tools') ?? dig(envelope, 'kwargs', 'tools'),

@@ -201,7 +201,7 @@ const responseExchange = (record: SourceRecord, response: JsonObject): Exchange 
   answers: readAnswers(response, '', {}),
 });
 
-function streamExchange({ record, span, response, isCut, error }: Assembled): Exchange {
+export function streamExchange({ record, span, response, isCut, error }: Assembled): Exchange {
   const answers = readAnswers(response, '', {});
   const step = answers[0]?.step ?? {};
   if (isCut) for (const answer of answers) answer.step = { ...answer.step, finish: 'incomplete' };

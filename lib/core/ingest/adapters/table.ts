@@ -11,6 +11,8 @@ import { cohereChat } from './cohere-chat.ts';
 import { geminiApi } from './gemini-api.ts';
 import { geminiCli } from './gemini-cli.ts';
 import { generic } from './generic.ts';
+import { httpExchange } from './http-exchange.ts';
+import { inspect } from './inspect.ts';
 import { langfuse } from './langfuse.ts';
 import { miniSweAgent } from './mini-swe-agent.ts';
 import { oasst } from './oasst.ts';
@@ -24,6 +26,7 @@ import { preference } from './preference.ts';
 import { sharegpt } from './sharegpt.ts';
 import { sweAgent } from './swe-agent.ts';
 import { tauBench } from './tau-bench.ts';
+import { toolbench } from './toolbench.ts';
 
 export const ADAPTERS: readonly Adapter[] = [
   alpaca,
@@ -37,6 +40,8 @@ export const ADAPTERS: readonly Adapter[] = [
   geminiApi,
   geminiCli,
   generic,
+  httpExchange,
+  inspect,
   langfuse,
   miniSweAgent,
   oasst,
@@ -50,4 +55,5 @@ export const ADAPTERS: readonly Adapter[] = [
   sharegpt,
   sweAgent,
   tauBench,
+  toolbench,
 ];

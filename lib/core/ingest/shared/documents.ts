@@ -10,8 +10,13 @@ export type ReadDocument = (
   record: SourceRecord,
 ) => DraftTrajectory[] | { reason: QuarantineReason; message: string };
 
-export const documents =
-  (read: ReadDocument): Adapter['start'] =>
+export const documents = (read: ReadDocument): Adapter['start'] => startWith(read, true);
+
+/** The same, but nothing is held back to find copies: what was read is told at once. */
+export const documentsAtOnce = (read: ReadDocument): Adapter['start'] => startWith(read, false);
+
+const startWith =
+  (read: ReadDocument, isHeld: boolean): Adapter['start'] =>
   (sink): AdapterRun => {
     const rows = new RowBuffer(sink);
     return {
@@ -30,7 +35,7 @@ export const documents =
           teller.meta(record.value ?? null, '');
           full.push({ ...told[0], events: teller.events });
         }
-        return rows.add(record, full[0]!.rootKey, full);
+        return isHeld ? rows.add(record, full[0]!.rootKey, full) : full;
       },
       end: () => rows.end(),
     };

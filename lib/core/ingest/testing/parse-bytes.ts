@@ -46,6 +46,7 @@ export async function parseBytes(
   }
   const plain =
     bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }) : bytes;
-  found.broken = found.summary.members ? [] : brokenInvariants(found.trajectories, found.summary, plain);
+  const isPacked = found.trajectories.some(({ source }) => source.member !== undefined);
+  found.broken = found.summary.members || isPacked ? [] : brokenInvariants(found.trajectories, found.summary, plain);
   return found;
 }

@@ -1,0 +1,83 @@
+/** YAML as values with their places: the interactions of a recording, the items of a list, else each document. */
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseAllDocuments } from 'yaml';
+import { type Json, JsonNumber, type JsonObject } from '../trajectory/json.ts';
+
+/** `start` and `end` count UTF-16 code units of the text. */
+export type YamlItem = { start: number; end: number; value?: Json; isTooDeep?: true };
+
+const DEEPEST = 512;
+/** Aliases can make a small file huge: what they add is counted. */
+const MOST_NODES = 5_000_000;
+
+/** @returns undefined for what is not YAML */
+export function readYaml(text: string): YamlItem[] | undefined {
+  try {
+    const documents = parseAllDocuments(text, {
+      uniqueKeys: false,
+      intAsBigInt: true,
+      prettyErrors: false,
+      logLevel: 'silent',
+    });
+    if (!Array.isArray(documents)) return undefined;
+    if (documents.some(({ errors }) => errors.length > 0)) return undefined;
+    return documents.flatMap((document) => itemsOf(document as Document.Parsed));
+  } catch (thrown) {
+    // The parser goes down with the stack on extreme nesting.
+    if (thrown instanceof RangeError) return [{ start: 0, end: text.length, isTooDeep: true }];
+    return undefined;
+  }
+}
+
+function itemsOf(document: Document.Parsed): YamlItem[] {
+  const root = document.contents as Node | null;
+  if (!root) return [];
+  const list = isMap(root) ? root.items.find((pair) => keyOf(pair) === 'interactions')?.value : root;
+  const nodes = isSeq(list) ? (list.items as Node[]) : [root];
+  const budget = { nodes: MOST_NODES };
+  return nodes.flatMap((node): YamlItem[] => {
+    const range = node.range;
+    if (!range) return [];
+    const place = { start: range[0], end: range[1] };
+    const value = plain(node, document, 0, budget);
+    return [value === undefined ? { ...place, isTooDeep: true } : { ...place, value }];
+  });
+}
+
+const keyOf = (pair: Pair): string => (isScalar(pair.key) ? String(pair.key.value) : '');
+
+/** @returns undefined when it is nested too deep, or grows too large by aliases */
+function plain(node: unknown, document: Document, depth: number, budget: { nodes: number }): Json | undefined {
+  if (depth > DEEPEST || --budget.nodes < 0) return undefined;
+  if (isAlias(node)) return plain(node.resolve(document), document, depth + 1, budget);
+  if (isSeq(node)) {
+    const list: Json[] = [];
+    for (const item of node.items) {
+      const value = plain(item, document, depth + 1, budget);
+      if (value === undefined) return undefined;
+      list.push(value);
+    }
+    return list;
+  }
+  if (isMap(node)) {
+    const object: JsonObject = Object.create(null);
+    for (const pair of node.items) {
+      const value = plain(pair.value, document, depth + 1, budget);
+      if (value === undefined) return undefined;
+      object[keyOf(pair)] = value;
+    }
+    return object;
+  }
+  return isScalar(node) ? scalar(node.value) : null;
+}
+
+function scalar(value: unknown): Json {
+  if (typeof value === 'bigint') {
+    const number = Number(value);
+    return Number.isSafeInteger(number) ? number : new JsonNumber(String(value));
+  }
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  // `!!binary`: what reads it must know that these are bytes.
+  if (value instanceof Uint8Array) return { '!!binary': Buffer.from(value).toString('base64') };
+  if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\uFFFD');
+  return typeof value === 'boolean' ? value : null;
+}
