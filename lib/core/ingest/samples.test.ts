@@ -16,14 +16,24 @@ const filesIn = (folder: string): string[] =>
 
 /** Which adapter reads a file; the first that fits. Torture files and answer keys belong to none. */
 const READ_BY: [path: RegExp, adapter: string][] = [
+  [/^abcd-support\//, 'dialogue'],
   [/^alpaca\//, 'alpaca'],
   [/^atif\//, 'atif'],
+  [/^chat-exports\/(?:claude_thinking_example|invalid_unicode)\.json/, 'claude-ai'],
+  [/^chat-exports\/gpt_example/, 'chatgpt'],
+  [/^chat-exports\//, 'openwebui'],
   [/^claude-code\//, 'claude-code'],
   [/^cline\/(?:session|basic)/, 'cline'],
+  [/^cline\//, 'http-exchange'],
   [/^codex-gemini-cli\/codex/, 'codex'],
   [/^codex-gemini-cli\/gemini/, 'gemini-cli'],
   [/^hh-rlhf\//, 'preference'],
+  [/^http-cassettes\//, 'http-exchange'],
+  [/^inspect\//, 'inspect'],
+  [/^irc-plain-text\/.*raw\.txt$/, 'irc'],
   [/^langfuse-traces\/.*\.trace\.json$/, 'langfuse'],
+  [/^langsmith\//, 'langsmith'],
+  [/^markdown-chat\//, 'chat-markdown'],
   [/^mini-swe-agent\//, 'mini-swe-agent'],
   [/^oasst\//, 'oasst'],
   [/^openai-chat/, 'openai-chat'],
@@ -36,6 +46,7 @@ const READ_BY: [path: RegExp, adapter: string][] = [
   [/^sharegpt\//, 'sharegpt'],
   [/^swe-agent\//, 'swe-agent'],
   [/^tau-bench\//, 'tau-bench'],
+  [/^toolbench\//, 'toolbench'],
 ];
 
 describe.skipIf(!existsSync(SAMPLES))('the public samples', () => {

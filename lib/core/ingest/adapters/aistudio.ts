@@ -14,10 +14,14 @@ export const aistudio: Adapter = {
   version: '1',
   specificity: 86,
   score: meanScore(({ value }) => (isPrompt(value) ? 1 : 0)),
-  start: documents((value, record) => (isPrompt(value) ? [tellPrompt(value as JsonObject, record)] : mismatch('no chunks of a prompt'))),
+  start: documents((value, record) =>
+    isPrompt(value) ? [tellPrompt(value as JsonObject, record)] : mismatch('no chunks of a prompt'),
+  ),
 };
 
-const isPrompt = (value: Json | undefined): boolean => Array.isArray(dig(value, 'chunkedPrompt', 'chunks')) || (isObject(value) && isObject(value.runSettings) && 'chunkedPrompt' in value);
+const isPrompt = (value: Json | undefined): boolean =>
+  Array.isArray(dig(value, 'chunkedPrompt', 'chunks')) ||
+  (isObject(value) && isObject(value.runSettings) && 'chunkedPrompt' in value);
 
 function tellPrompt(value: JsonObject, record: SourceRecord): DraftTrajectory {
   const teller = new Teller(record);
@@ -42,7 +46,8 @@ function tellPrompt(value: JsonObject, record: SourceRecord): DraftTrajectory {
       teller.say('user', parts, pointer, time);
     }
     const failure = asText(chunk.errorMessage);
-    if (failure) teller.error({ where: 'provider', message: failure }, pointerTo(pointer, 'errorMessage'), step ? { step } : {});
+    if (failure)
+      teller.error({ where: 'provider', message: failure }, pointerTo(pointer, 'errorMessage'), step ? { step } : {});
   }
   const meta = allBut(value, 'chunkedPrompt', 'systemInstruction');
   return { events: teller.events, ...(meta && { meta }) };
@@ -50,10 +55,12 @@ function tellPrompt(value: JsonObject, record: SourceRecord): DraftTrajectory {
 
 function partsOf(chunk: JsonObject): Part[] {
   const text = asText(chunk.text) ?? '';
-  const said: Part[] = text === '' ? [] : [chunk.isThought === true ? { type: 'reasoning', text } : { type: 'text', text }];
+  const said: Part[] =
+    text === '' ? [] : [chunk.isThought === true ? { type: 'reasoning', text } : { type: 'text', text }];
   const linked = ['driveDocument', 'driveImage', 'driveVideo', 'driveAudio'].flatMap((key): Part[] => {
     const id = asId(dig(chunk[key], 'id'));
-    const modality = key === 'driveImage' ? 'image' : key === 'driveVideo' ? 'video' : key === 'driveAudio' ? 'audio' : 'file';
+    const modality =
+      key === 'driveImage' ? 'image' : key === 'driveVideo' ? 'video' : key === 'driveAudio' ? 'audio' : 'file';
     return id === undefined ? [] : [{ type: 'media', modality, uri: `drive:${id}` }];
   });
   const held = ['inlineFile', 'inlineImage', 'inlineData'].flatMap((key): Part[] => {

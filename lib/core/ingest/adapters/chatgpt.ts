@@ -1,13 +1,20 @@
 /** ChatGPT's export: trees of messages by id, walked from the current one; thumbs in a file of their own. */
 import type { Part } from '../../trajectory/event.ts';
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
-import { type Adapter, type DraftEvent, type DraftStep, type DraftTrajectory, meanScore, type SourceRecord } from '../adapter.ts';
+import {
+  type Adapter,
+  type DraftEvent,
+  type DraftStep,
+  type DraftTrajectory,
+  meanScore,
+  type SourceRecord,
+} from '../adapter.ts';
 import { parseJson } from '../parse-json.ts';
 import { documents, mismatch } from '../shared/documents.ts';
 import { allBut, asArray, asId, asObject, asText, dig, firstText, pointerTo } from '../shared/json-access.ts';
 import { readParts } from '../shared/read-block.ts';
 import { readTime } from '../shared/read-time.ts';
-import { tellTree, type TreeNode } from '../shared/tell-tree.ts';
+import { type TreeNode, tellTree } from '../shared/tell-tree.ts';
 import { Teller } from '../shared/teller.ts';
 
 export const chatgpt: Adapter = {
@@ -17,20 +24,31 @@ export const chatgpt: Adapter = {
   score: meanScore(({ value }) => (isConversation(value) ? 1 : isFeedback(value) ? 0.9 : 0)),
   start: documents((value, record) => {
     if (isFeedback(value)) return [tellFeedback(value as JsonObject, record)];
-    return isConversation(value) ? tellConversation(value as JsonObject, record) : mismatch('a conversation without its messages');
+    return isConversation(value)
+      ? tellConversation(value as JsonObject, record)
+      : mismatch('a conversation without its messages');
   }),
 };
 
-const isConversation = (value: Json | undefined): boolean => isObject(value) && isObject(value.mapping) && ('current_node' in value || 'conversation_id' in value || 'title' in value);
+const isConversation = (value: Json | undefined): boolean =>
+  isObject(value) &&
+  isObject(value.mapping) &&
+  ('current_node' in value || 'conversation_id' in value || 'title' in value);
 const isFeedback = (value: Json | undefined): boolean =>
-  isObject(value) && /^thumbs?[_-]?(?:up|down)$/i.test(asText(value.rating) ?? '') && ('conversation_id' in value || 'message_id' in value);
+  isObject(value) &&
+  /^thumbs?[_-]?(?:up|down)$/i.test(asText(value.rating) ?? '') &&
+  ('conversation_id' in value || 'message_id' in value);
 
 function tellFeedback(value: JsonObject, record: SourceRecord): DraftTrajectory {
   const teller = new Teller(record);
   const ts = readTime(value.create_time ?? value.created_at);
   const comment = firstText(value, 'content', 'text', 'comment');
   const isUp = /up$/i.test(value.rating as string);
-  teller.feedback({ target: 'trajectory', signal: 'thumb', value: isUp, by: 'user', ...(comment && { comment }) }, '/rating', { ...(ts !== undefined && { ts }) });
+  teller.feedback(
+    { target: 'trajectory', signal: 'thumb', value: isUp, by: 'user', ...(comment && { comment }) },
+    '/rating',
+    { ...(ts !== undefined && { ts }) },
+  );
   const conversation = asId(value.conversation_id);
   return { ...(conversation !== undefined && { externalIds: { conversation } }), events: teller.events };
 }
@@ -102,31 +120,50 @@ function stepOf(message: JsonObject, before: DraftStep | undefined): DraftStep |
   return step;
 }
 
-function tellMessage(teller: Teller, message: JsonObject, pointer: string, step: DraftStep | undefined, tools: ReadonlySet<string>): void {
+function tellMessage(
+  teller: Teller,
+  message: JsonObject,
+  pointer: string,
+  step: DraftStep | undefined,
+  tools: ReadonlySet<string>,
+): void {
   const role = asText(dig(message, 'author', 'role'));
   const content = asObject(message.content) ?? {};
   const parts = partsOf(content);
   const ts = readTime(message.create_time);
   const time = ts === undefined ? {} : { ts };
-  const isHidden = dig(message, 'metadata', 'is_visually_hidden_from_conversation') === true || content.content_type === 'user_editable_context' || content.content_type === 'model_editable_context';
+  const isHidden =
+    dig(message, 'metadata', 'is_visually_hidden_from_conversation') === true ||
+    content.content_type === 'user_editable_context' ||
+    content.content_type === 'model_editable_context';
   if (role === 'system') {
     if (parts.length > 0) teller.say('system', parts, pointer, time);
-  } else if (role === 'user') teller.say('user', parts, pointer, { ...time, ...(isHidden && { injected: true as const }) });
+  } else if (role === 'user')
+    teller.say('user', parts, pointer, { ...time, ...(isHidden && { injected: true as const }) });
   else if (role === 'tool') {
     const name = asText(dig(message, 'author', 'name'));
     const result = name !== undefined && tools.has(name) ? { name } : {};
     const failed = dig(message, 'metadata', 'aggregate_result', 'status') === 'failed_with_in_kernel_exception';
-    teller.result({ ...result, ...(failed && { status: 'error' as const }) }, null, pointer, { parts, ...time, ...(name !== undefined && { name }) });
+    teller.result({ ...result, ...(failed && { status: 'error' as const }) }, null, pointer, {
+      parts,
+      ...time,
+      ...(name !== undefined && { name }),
+    });
   } else if (role === 'assistant') {
     const tool = recipientOf(message);
     const text = parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
     if (tool === undefined) {
       if (content.content_type === 'reasoning_recap') teller.meta(content, pointer, time);
-      else if (parts.length > 0 || message.status !== 'finished_successfully') teller.say('assistant', parts, pointer, { ...time, step: step! });
+      else if (parts.length > 0 || message.status !== 'finished_successfully')
+        teller.say('assistant', parts, pointer, { ...time, step: step! });
     } else {
       const reading = parseJson(text);
       const asked = reading.ok && isObject(reading.value) ? text : { input: text };
-      const call: NonNullable<DraftEvent['call']> = { name: tool, arguments: asked, ...(typeof asked !== 'string' && { raw: text }) };
+      const call: NonNullable<DraftEvent['call']> = {
+        name: tool,
+        arguments: asked,
+        ...(typeof asked !== 'string' && { raw: text }),
+      };
       teller.call(call, pointer, { ...time, step: step! });
     }
   } else teller.meta(message, pointer, time);
@@ -136,7 +173,9 @@ function partsOf(content: JsonObject): Part[] {
   const type = asText(content.content_type);
   if (type === 'thoughts')
     return (asArray(content.thoughts) ?? []).flatMap((thought): Part[] => {
-      const said = [dig(thought, 'summary'), dig(thought, 'content')].flatMap((text) => (typeof text === 'string' && text !== '' ? [text] : []));
+      const said = [dig(thought, 'summary'), dig(thought, 'content')].flatMap((text) =>
+        typeof text === 'string' && text !== '' ? [text] : [],
+      );
       return said.length === 0 ? [] : [{ type: 'reasoning', text: said.join('\n') }];
     });
   if (type === 'tether_quote') {
@@ -144,12 +183,18 @@ function partsOf(content: JsonObject): Part[] {
     return [{ type: 'document', ...(title && { title }), ...(uri && { uri }), ...(text && { text }) }];
   }
   if (type === 'user_editable_context' || type === 'model_editable_context') {
-    const said = ['user_profile', 'user_instructions', 'model_set_context'].flatMap((key) => firstText(content, key) ?? []);
+    const said = ['user_profile', 'user_instructions', 'model_set_context'].flatMap(
+      (key) => firstText(content, key) ?? [],
+    );
     return said.map((text) => ({ type: 'text', text }));
   }
   const parts = asArray(content.parts);
   if (parts) return parts.flatMap(partOf);
-  return readParts(firstText(content, 'text', 'result', 'content') ?? allBut(content, 'content_type', 'language', 'text', 'response_format_name') ?? null);
+  return readParts(
+    firstText(content, 'text', 'result', 'content') ??
+      allBut(content, 'content_type', 'language', 'text', 'response_format_name') ??
+      null,
+  );
 }
 
 /** Text, or a pointer to what was uploaded or made. */
@@ -159,7 +204,13 @@ function partOf(part: Json): Part[] {
   const uri = asText(value.asset_pointer);
   const kind = asText(value.content_type) ?? '';
   if (uri !== undefined) {
-    const modality = kind.includes('image') ? 'image' : kind.includes('audio') ? 'audio' : kind.includes('video') ? 'video' : 'file';
+    const modality = kind.includes('image')
+      ? 'image'
+      : kind.includes('audio')
+        ? 'audio'
+        : kind.includes('video')
+          ? 'video'
+          : 'file';
     return [{ type: 'media', modality, uri }];
   }
   const text = firstText(value, 'text');

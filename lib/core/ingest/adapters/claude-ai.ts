@@ -8,7 +8,7 @@ import type { Message } from '../shared/message.ts';
 import { readContent, textPiece } from '../shared/read-block.ts';
 import { readTime } from '../shared/read-time.ts';
 import { readRole } from '../shared/roles.ts';
-import { tellTree, type TreeNode } from '../shared/tell-tree.ts';
+import { type TreeNode, tellTree } from '../shared/tell-tree.ts';
 import { Teller } from '../shared/teller.ts';
 
 export const claudeAi: Adapter = {
@@ -17,11 +17,14 @@ export const claudeAi: Adapter = {
   specificity: 86,
   score: meanScore(({ value }) => (isConversation(value) ? 1 : 0)),
   start: documents((value, record) =>
-    isConversation(value) ? tellConversation(value as JsonObject, record) : mismatch('a conversation without its messages'),
+    isConversation(value)
+      ? tellConversation(value as JsonObject, record)
+      : mismatch('a conversation without its messages'),
   ),
 };
 
-const isConversation = (value: Json | undefined): boolean => isObject(value) && Array.isArray(value.chat_messages) && value.chat_messages.every(isObject);
+const isConversation = (value: Json | undefined): boolean =>
+  isObject(value) && Array.isArray(value.chat_messages) && value.chat_messages.every(isObject);
 
 function tellConversation(value: JsonObject, record: SourceRecord): DraftTrajectory[] {
   const teller = new Teller(record);
@@ -67,13 +70,24 @@ function attached(item: JsonObject): Message['pieces'] {
     const value = asObject(file) ?? {};
     const title = asText(value.file_name);
     const text = asText(value.extracted_content);
-    return title === undefined && text === undefined ? [] : [{ type: 'document', ...(title && { title }), ...(text && { text }) }];
+    return title === undefined && text === undefined
+      ? []
+      : [{ type: 'document', ...(title && { title }), ...(text && { text }) }];
   });
   const files = (asArray(item.files) ?? []).flatMap((file): Part[] => {
     const value = asObject(file) ?? {};
     const name = firstText(value, 'file_name', 'name');
     const uri = firstText(value, 'file_uuid', 'preview_url');
-    return name === undefined && uri === undefined ? [] : [{ type: 'media', modality: value.file_kind === 'image' ? 'image' : 'file', ...(uri && { uri }), ...(name && { name }) }];
+    return name === undefined && uri === undefined
+      ? []
+      : [
+          {
+            type: 'media',
+            modality: value.file_kind === 'image' ? 'image' : 'file',
+            ...(uri && { uri }),
+            ...(name && { name }),
+          },
+        ];
   });
   return [...texts, ...files].map((part) => ({ type: 'part', part }));
 }

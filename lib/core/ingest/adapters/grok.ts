@@ -5,7 +5,7 @@ import { documents, mismatch } from '../shared/documents.ts';
 import { allBut, asArray, asId, asObject, asText, dig, pointerTo } from '../shared/json-access.ts';
 import { readTime } from '../shared/read-time.ts';
 import { readRole } from '../shared/roles.ts';
-import { tellTree, type TreeNode } from '../shared/tell-tree.ts';
+import { type TreeNode, tellTree } from '../shared/tell-tree.ts';
 import { Teller } from '../shared/teller.ts';
 
 export const grok: Adapter = {
@@ -15,13 +15,16 @@ export const grok: Adapter = {
   score: meanScore(({ value }) => (conversationsIn(value) ? 1 : 0)),
   start: documents((value, record) => {
     const found = conversationsIn(value);
-    return found ? found.flatMap(({ item, pointer }) => tellConversation(item, pointer, record)) : mismatch('no conversations with responses');
+    return found
+      ? found.flatMap(({ item, pointer }) => tellConversation(item, pointer, record))
+      : mismatch('no conversations with responses');
   }),
 };
 
 type Found = { item: JsonObject; pointer: string };
 
-const isEntry = (value: Json | undefined): boolean => isObject(value) && isObject(value.conversation) && Array.isArray(value.responses);
+const isEntry = (value: Json | undefined): boolean =>
+  isObject(value) && isObject(value.conversation) && Array.isArray(value.responses);
 
 function conversationsIn(value: Json | undefined): Found[] | undefined {
   if (!isObject(value)) return undefined;
@@ -32,7 +35,8 @@ function conversationsIn(value: Json | undefined): Found[] | undefined {
 }
 
 /** Dates as MongoDB exports them, or plain. */
-const timeOf = (value: Json | undefined): string | undefined => readTime(dig(value, '$date', '$numberLong') ?? dig(value, '$date') ?? value);
+const timeOf = (value: Json | undefined): string | undefined =>
+  readTime(dig(value, '$date', '$numberLong') ?? dig(value, '$date') ?? value);
 
 function tellConversation(item: JsonObject, pointer: string, record: SourceRecord): DraftTrajectory[] {
   const teller = new Teller(record);
@@ -44,9 +48,16 @@ function tellConversation(item: JsonObject, pointer: string, record: SourceRecor
     const { speaker, role, isInferred } = readRole(asText(response.sender));
     const ts = timeOf(response.create_time);
     const model = asText(response.model);
-    const more = { ...(ts !== undefined && { ts }), ...(role !== undefined && { role }), ...(isInferred && { flags: ['role_inferred' as const] }) };
+    const more = {
+      ...(ts !== undefined && { ts }),
+      ...(role !== undefined && { role }),
+      ...(isInferred && { flags: ['role_inferred' as const] }),
+    };
     const kind = speaker === 'tool' ? 'user' : speaker;
-    teller.say(kind, asText(response.message) ?? '', at, { ...more, ...(kind === 'assistant' && { step: { ...(model !== undefined && { model }) } }) });
+    teller.say(kind, asText(response.message) ?? '', at, {
+      ...more,
+      ...(kind === 'assistant' && { step: { ...(model !== undefined && { model }) } }),
+    });
     const id = asId(response._id) ?? `response ${index}`;
     const parent = asId(response.parent_response_id) ?? nodes.at(-1)?.id;
     nodes.push({ id, ...(parent !== undefined && { parent }), events: teller.events.slice(before) });

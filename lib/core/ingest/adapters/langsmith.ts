@@ -4,7 +4,14 @@
  */
 import type { ErrorInfo } from '../../trajectory/event.ts';
 import { isObject, type Json, type JsonObject, stringify } from '../../trajectory/json.ts';
-import { type Adapter, type AdapterRun, type AdapterSink, type DraftTrajectory, meanScore, type SourceRecord } from '../adapter.ts';
+import {
+  type Adapter,
+  type AdapterRun,
+  type AdapterSink,
+  type DraftTrajectory,
+  meanScore,
+  type SourceRecord,
+} from '../adapter.ts';
 import { pick, present, textField } from '../shared/fields.ts';
 import { asArray, asId, asNumber, asObject, dig } from '../shared/json-access.ts';
 import { readParts } from '../shared/read-block.ts';
@@ -28,16 +35,24 @@ export const langsmith: Adapter = {
 };
 
 const isRun = (value: Json | undefined): boolean =>
-  isObject(value) && typeof value.run_type === 'string' && ('dotted_order' in value || 'trace_id' in value || 'inputs' in value);
-const isPatch = (value: Json | undefined): boolean => isObject(value) && ('dotted_order' in value || 'trace_id' in value) && ('outputs' in value || 'end_time' in value);
+  isObject(value) &&
+  typeof value.run_type === 'string' &&
+  ('dotted_order' in value || 'trace_id' in value || 'inputs' in value);
+const isPatch = (value: Json | undefined): boolean =>
+  isObject(value) && ('dotted_order' in value || 'trace_id' in value) && ('outputs' in value || 'end_time' in value);
 const isBatch = (value: Json | undefined): boolean => {
   if (!isObject(value)) return false;
   const posted = asArray(value.post) ?? [];
   const patched = asArray(value.patch) ?? [];
-  return posted.length + patched.length > 0 && posted.every(isRun) && patched.every((run) => isRun(run) || isPatch(run));
+  return (
+    posted.length + patched.length > 0 && posted.every(isRun) && patched.every((run) => isRun(run) || isPatch(run))
+  );
 };
 const isFeedback = (value: Json | undefined): boolean =>
-  isObject(value) && typeof value.run_id === 'string' && typeof value.key === 'string' && ('score' in value || 'value' in value || 'correction' in value);
+  isObject(value) &&
+  typeof value.run_id === 'string' &&
+  typeof value.key === 'string' &&
+  ('score' in value || 'value' in value || 'correction' in value);
 
 /** One run as far as it is known; its parts may have come in several records. */
 type Run = { value: JsonObject; spots: { [field: string]: Spot }; spot: Spot; mirrors: Spot[] };
@@ -59,7 +74,8 @@ class LangSmithRun implements AdapterRun {
     else if (isRun(value) || isPatch(value)) this.takeRun(value as JsonObject, spot);
     else if (isObject(value) && (Array.isArray(value.post) || Array.isArray(value.patch))) {
       for (const list of ['post', 'patch'])
-        for (const [index, run] of (asArray(value[list]) ?? []).entries()) if (isObject(run)) this.takeRun(run, into(spot, list, index));
+        for (const [index, run] of (asArray(value[list]) ?? []).entries())
+          if (isObject(run)) this.takeRun(run, into(spot, list, index));
     } else this.sink.refuse(record, 'schema_mismatch', 'neither a run nor a batch of them');
     return [];
   }
@@ -87,7 +103,14 @@ class LangSmithRun implements AdapterRun {
       const span = spans.get(asId(value.run_id) ?? '');
       if (!told) continue;
       if (span) span.feedback = [...(span.feedback ?? []), told];
-      else groups.add({ kind: 'other', spot, raw: value, feedback: [told], ...present({ traceId: asId(value.trace_id) ?? asId(value.run_id) }) });
+      else
+        groups.add({
+          kind: 'other',
+          spot,
+          raw: value,
+          feedback: [told],
+          ...present({ traceId: asId(value.trace_id) ?? asId(value.run_id) }),
+        });
     }
     for (const span of spans.values()) groups.add(span);
     yield* groups.tell();
@@ -106,7 +129,8 @@ function readRun({ value, spots, spot, mirrors }: Run): Span {
   const endedAt = readTime(value.end_time);
   const type = textField(value.run_type) ?? '';
   const failure = textField(value.error);
-  const error: ErrorInfo | undefined = failure === undefined ? undefined : { where: type === 'tool' ? 'tool' : 'provider', message: failure };
+  const error: ErrorInfo | undefined =
+    failure === undefined ? undefined : { where: type === 'tool' ? 'tool' : 'provider', message: failure };
   const order = asNumber(orderOf(value.dotted_order));
   const span: Span = {
     kind: KINDS[type] ?? 'other',
@@ -133,12 +157,19 @@ function readRun({ value, spots, spot, mirrors }: Run): Span {
   else if (span.kind === 'retrieval') {
     const found = asArray(pick(asObject(value.outputs) ?? {}, 'documents', 'output')) ?? asArray(value.outputs) ?? [];
     span.documents = found.flatMap(readDocument);
-    Object.assign(span, present({ query: textField(pick(asObject(value.inputs) ?? {}, 'query', 'input', 'question')) }));
+    Object.assign(
+      span,
+      present({ query: textField(pick(asObject(value.inputs) ?? {}, 'query', 'input', 'question')) }),
+    );
   }
   const stats = asObject(value.feedback_stats) ?? {};
   for (const name of Object.keys(stats)) {
     const score = asNumber(dig(stats[name], 'avg')) ?? asNumber(stats[name]);
-    if (score !== undefined) span.feedback = [...(span.feedback ?? []), { ...judged(name, score), name, spot: into(spots.feedback_stats ?? spot, 'feedback_stats', name) }];
+    if (score !== undefined)
+      span.feedback = [
+        ...(span.feedback ?? []),
+        { ...judged(name, score), name, spot: into(spots.feedback_stats ?? spot, 'feedback_stats', name) },
+      ];
   }
   return span;
 }
@@ -157,7 +188,9 @@ function addCall(span: Span, value: JsonObject, metadata: JsonObject, inputsAt: 
   span.input = input.messages;
   span.output = output.messages;
   if (output.alternatives.length > 0) span.alternatives = output.alternatives;
-  const offered = [readToolDefs(params.tools), input.tools, readToolDefs(params.functions)].find((tools) => tools.length > 0);
+  const offered = [readToolDefs(params.tools), input.tools, readToolDefs(params.functions)].find(
+    (tools) => tools.length > 0,
+  );
   if (offered) span.tools = offered;
   const usage = readUsage(outputs.usage_metadata ?? outputs.usage ?? dig(outputs, 'llm_output', 'token_usage'));
   const details = asObject(dig(outputs, 'usage_metadata', 'input_token_details'));
@@ -167,13 +200,17 @@ function addCall(span: Span, value: JsonObject, metadata: JsonObject, inputsAt: 
   const finish = readFinish(span.output.findLast((message) => message.finish)?.finish);
   const { tools: _, functions: __, model: ___, ...settings } = params;
   span.step = present({
-    model: textField(outputs.model) ?? textField(metadata.ls_model_name) ?? textField(pick(params, 'model', 'model_name')),
+    model:
+      textField(outputs.model) ?? textField(metadata.ls_model_name) ?? textField(pick(params, 'model', 'model_name')),
     provider: textField(metadata.ls_provider),
     startedAt: span.startedAt,
     endedAt: span.endedAt,
     latencyMs: msBetween(span.startedAt, span.endedAt),
     ttftMs: msBetween(span.startedAt, readTime(dig(first, 'time'))),
-    usage: usage && { ...usage, ...present({ cached: usage.cached ?? cached, reasoning: usage.reasoning ?? reasoning }) },
+    usage: usage && {
+      ...usage,
+      ...present({ cached: usage.cached ?? cached, reasoning: usage.reasoning ?? reasoning }),
+    },
     params: Object.keys(settings).length > 0 ? settings : undefined,
     finish,
   });
@@ -201,7 +238,9 @@ function addTool(span: Span, value: JsonObject): void {
 }
 
 const judged = (name: string, value: number | string | boolean): Pick<SpanFeedback, 'signal' | 'value' | 'by'> =>
-  isUsersScore(name) ? readThumb(name, value) : { signal: typeof value === 'string' ? 'label' : 'score', value, by: 'unknown' };
+  isUsersScore(name)
+    ? readThumb(name, value)
+    : { signal: typeof value === 'string' ? 'label' : 'score', value, by: 'unknown' };
 
 function readFeedback(value: JsonObject, spot: Spot): SpanFeedback | undefined {
   const name = textField(value.key);
@@ -210,8 +249,15 @@ function readFeedback(value: JsonObject, spot: Spot): SpanFeedback | undefined {
   const correction = value.correction;
   if (correction !== undefined && correction !== null) {
     const fields = asObject(correction) ?? {};
-    const text = textField(correction) ?? textField(pick(fields, 'output', 'content', 'answer', 'text')) ?? stringify(correction);
-    return { signal: 'edit', value: text, by: source === 'app' ? 'reviewer' : 'unknown', ...common, spot: into(spot, 'correction') };
+    const text =
+      textField(correction) ?? textField(pick(fields, 'output', 'content', 'answer', 'text')) ?? stringify(correction);
+    return {
+      signal: 'edit',
+      value: text,
+      by: source === 'app' ? 'reviewer' : 'unknown',
+      ...common,
+      spot: into(spot, 'correction'),
+    };
   }
   const logged = value.score ?? value.value;
   const given = typeof logged === 'boolean' ? logged : (asNumber(logged) ?? textField(logged));

@@ -1,12 +1,29 @@
 /** LibreChat's exports: a list of messages that name their parent, or the tree of them. */
 import type { Part } from '../../trajectory/event.ts';
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
-import { type Adapter, type DraftEvent, type DraftStep, type DraftTrajectory, meanScore, type SourceRecord } from '../adapter.ts';
+import {
+  type Adapter,
+  type DraftEvent,
+  type DraftStep,
+  type DraftTrajectory,
+  meanScore,
+  type SourceRecord,
+} from '../adapter.ts';
 import { documents, mismatch } from '../shared/documents.ts';
-import { allBut, asArray, asBoolean, asId, asObject, asText, dig, firstText, pointerTo } from '../shared/json-access.ts';
+import {
+  allBut,
+  asArray,
+  asBoolean,
+  asId,
+  asObject,
+  asText,
+  dig,
+  firstText,
+  pointerTo,
+} from '../shared/json-access.ts';
 import { readParts } from '../shared/read-block.ts';
 import { readTime } from '../shared/read-time.ts';
-import { tellTree, type TreeNode } from '../shared/tell-tree.ts';
+import { type TreeNode, tellTree } from '../shared/tell-tree.ts';
 import { Teller } from '../shared/teller.ts';
 
 export const librechat: Adapter = {
@@ -14,10 +31,13 @@ export const librechat: Adapter = {
   version: '1',
   specificity: 86,
   score: meanScore(({ value }) => (isExport(value) ? 1 : 0)),
-  start: documents((value, record) => (isExport(value) ? tellExport(value as JsonObject, record) : mismatch('no messages of a conversation'))),
+  start: documents((value, record) =>
+    isExport(value) ? tellExport(value as JsonObject, record) : mismatch('no messages of a conversation'),
+  ),
 };
 
-const isMessage = (value: Json): boolean => isObject(value) && ('isCreatedByUser' in value || ('sender' in value && 'messageId' in value));
+const isMessage = (value: Json): boolean =>
+  isObject(value) && ('isCreatedByUser' in value || ('sender' in value && 'messageId' in value));
 const isExport = (value: Json | undefined): boolean => {
   const list = isObject(value) ? (asArray(value.messagesTree) ?? asArray(value.messages)) : undefined;
   return list !== undefined && list.length > 0 && list.every(isMessage) && 'conversationId' in (value as JsonObject);
@@ -33,11 +53,13 @@ function tellExport(value: JsonObject, record: SourceRecord): DraftTrajectory[] 
   const system = prefix === undefined ? [] : [teller.say('system', prefix, '/options')];
   const key = Array.isArray(value.messagesTree) ? 'messagesTree' : 'messages';
   const nodes: TreeNode[] = [];
-  const open: { item: Json; pointer: string; above: string | undefined }[] = (asArray(value[key]) ?? []).map((item, index) => ({
-    item,
-    pointer: pointerTo('', key, index),
-    above: undefined,
-  }));
+  const open: { item: Json; pointer: string; above: string | undefined }[] = (asArray(value[key]) ?? []).map(
+    (item, index) => ({
+      item,
+      pointer: pointerTo('', key, index),
+      above: undefined,
+    }),
+  );
   for (let at = 0; at < open.length; at++) {
     const { item, pointer, above } = open[at]!;
     const message = asObject(item);
@@ -74,10 +96,20 @@ function tellMessage(teller: Teller, message: JsonObject, pointer: string, model
     return;
   }
   const named = asText(message.model) ?? model;
-  const step: DraftStep = { ...(named !== undefined && { model: named }), ...(message.unfinished === true && { finish: 'incomplete' as const }) };
+  const step: DraftStep = {
+    ...(named !== undefined && { model: named }),
+    ...(message.unfinished === true && { finish: 'incomplete' as const }),
+  };
   const name = asText(message.sender);
   if (message.error === true) {
-    teller.error({ where: 'provider', message: text === '' ? (firstText(asObject(asArray(message.content)?.[0]) ?? {}, 'error', 'text') ?? '') : text }, pointer, { ...time, step: { ...step, finish: 'error' } });
+    teller.error(
+      {
+        where: 'provider',
+        message: text === '' ? (firstText(asObject(asArray(message.content)?.[0]) ?? {}, 'error', 'text') ?? '') : text,
+      },
+      pointer,
+      { ...time, step: { ...step, finish: 'error' } },
+    );
     return;
   }
   const before = teller.events.length;
@@ -85,7 +117,12 @@ function tellMessage(teller: Teller, message: JsonObject, pointer: string, model
   const blocks = asArray(message.content) ?? [];
   if (blocks.length > 0) tellBlocks(teller, blocks, pointerTo(pointer, 'content'), more);
   else teller.say('assistant', text, pointer, more);
-  tellRating(teller, message, pointer, teller.events.slice(before).findLast((event) => event.step));
+  tellRating(
+    teller,
+    message,
+    pointer,
+    teller.events.slice(before).findLast((event) => event.step),
+  );
 }
 
 function tellBlocks(teller: Teller, blocks: readonly Json[], pointer: string, more: Partial<DraftEvent>): void {
@@ -103,7 +140,10 @@ function tellBlocks(teller: Teller, blocks: readonly Json[], pointer: string, mo
     } else if (block.type === 'think' || block.type === 'thinking') {
       const thought = firstText(block, 'think', 'thinking') ?? '';
       if (thought !== '') teller.say('assistant', [{ type: 'reasoning', text: thought }], at, more);
-    } else if (block.type === 'error') teller.error({ where: 'provider', message: firstText(block, 'error', 'text') ?? '' }, at, { ...(more.step && { step: more.step }) });
+    } else if (block.type === 'error')
+      teller.error({ where: 'provider', message: firstText(block, 'error', 'text') ?? '' }, at, {
+        ...(more.step && { step: more.step }),
+      });
     else {
       const text = asText(block.text) ?? asText(dig(block, 'text', 'value'));
       const parts: Part[] = text === undefined ? readParts(block) : text === '' ? [] : [{ type: 'text', text }];
@@ -115,8 +155,14 @@ function tellBlocks(teller: Teller, blocks: readonly Json[], pointer: string, mo
 function tellRating(teller: Teller, message: JsonObject, pointer: string, target: DraftEvent | undefined): void {
   const rating = asText(dig(message, 'feedback', 'rating'));
   if (rating === undefined || !target) return;
-  const comment = asText(dig(message, 'feedback', 'text')) ?? asText(dig(message, 'feedback', 'tag', 'key')) ?? asText(dig(message, 'feedback', 'tag'));
-  teller.feedback({ target, signal: 'thumb', value: /up/i.test(rating), by: 'user', ...(comment && { comment }) }, pointerTo(pointer, 'feedback'));
+  const comment =
+    asText(dig(message, 'feedback', 'text')) ??
+    asText(dig(message, 'feedback', 'tag', 'key')) ??
+    asText(dig(message, 'feedback', 'tag'));
+  teller.feedback(
+    { target, signal: 'thumb', value: /up/i.test(rating), by: 'user', ...(comment && { comment }) },
+    pointerTo(pointer, 'feedback'),
+  );
 }
 
 function filesOf(message: JsonObject): Part[] {
@@ -126,6 +172,14 @@ function filesOf(message: JsonObject): Part[] {
     const name = firstText(value, 'filename');
     const mime = firstText(value, 'type');
     if (uri === undefined && name === undefined) return [];
-    return [{ type: 'media', modality: mime?.startsWith('image/') ? 'image' : 'file', ...(mime && { mime }), ...(uri && { uri }), ...(name && { name }) }];
+    return [
+      {
+        type: 'media',
+        modality: mime?.startsWith('image/') ? 'image' : 'file',
+        ...(mime && { mime }),
+        ...(uri && { uri }),
+        ...(name && { name }),
+      },
+    ];
   });
 }

@@ -11,15 +11,23 @@ import { readUsage } from '../shared/usage.ts';
 /** Versions 1.x; a later one may mean something else by the same words. */
 const KNOWN_VERSION = /^1\.\d+$/;
 
-export const isRunState = (value: Json | undefined): boolean => isObject(value) && typeof value.$schemaVersion === 'string';
+export const isRunState = (value: Json | undefined): boolean =>
+  isObject(value) && typeof value.$schemaVersion === 'string';
 export const isRunResult = (value: Json | undefined): boolean =>
-  isObject(value) && (Array.isArray(value.raw_responses) || Array.isArray(value.rawResponses)) && ('final_output' in value || 'finalOutput' in value);
+  isObject(value) &&
+  (Array.isArray(value.raw_responses) || Array.isArray(value.rawResponses)) &&
+  ('final_output' in value || 'finalOutput' in value);
 
 /** The JavaScript library writes items in camel case and results under another name. */
 function plainItem(item: Json): Json {
   const value = asObject(item);
   if (!value) return item;
-  const type = value.type === 'function_call_result' ? 'function_call_output' : value.type === 'hosted_tool_call' ? `${asText(value.name) ?? 'hosted'}_call` : value.type;
+  const type =
+    value.type === 'function_call_result'
+      ? 'function_call_output'
+      : value.type === 'hosted_tool_call'
+        ? `${asText(value.name) ?? 'hosted'}_call`
+        : value.type;
   const output = dig(value.output, 'type') === 'text' ? dig(value.output, 'text') : value.output;
   const plain: JsonObject = { ...value, ...(type !== undefined && { type }), ...(output !== undefined && { output }) };
   if (value.callId !== undefined) plain.call_id = value.callId;
@@ -40,7 +48,15 @@ export function tellRunState(state: JsonObject, record: SourceRecord): DraftTraj
   if (generated.length > 0) tellItems(teller, generated, pointerTo('', itemsKey), answers);
   else tellAnswers(teller, answers, pointerTo('', 'model_responses' in state ? 'model_responses' : 'modelResponses'));
   tellApprovals(teller, asObject(dig(state, 'context', 'approvals')) ?? {});
-  const meta = allBut(state, inputKey, itemsKey, 'model_responses', 'modelResponses', 'last_model_response', 'lastModelResponse');
+  const meta = allBut(
+    state,
+    inputKey,
+    itemsKey,
+    'model_responses',
+    'modelResponses',
+    'last_model_response',
+    'lastModelResponse',
+  );
   const trace = asId(dig(state, 'trace', 'id'));
   return {
     ...(trace !== undefined && { rootKey: trace, externalIds: { trace } }),
@@ -87,7 +103,13 @@ function tellItems(teller: Teller, items: readonly Json[], pointer: string, answ
     if (type.startsWith('handoff_output')) {
       const to = asText(dig(pick(wrapper, 'target_agent', 'targetAgent'), 'name')) ?? '';
       if (message) teller.message(message);
-      teller.tell({ kind: 'subagent', actor: 'app', name: to, parts: [{ type: 'json', value: allBut(wrapper, key) ?? {} }], place: teller.place(at) });
+      teller.tell({
+        kind: 'subagent',
+        actor: 'app',
+        name: to,
+        parts: [{ type: 'json', value: allBut(wrapper, key) ?? {} }],
+        place: teller.place(at),
+      });
       step = undefined;
       continue;
     }
@@ -103,7 +125,9 @@ function tellItems(teller: Teller, items: readonly Json[], pointer: string, answ
 function tellAnswers(teller: Teller, answers: readonly Json[], pointer: string): void {
   for (const [index, answer] of answers.entries()) {
     const output = (asArray(asObject(answer)?.output) ?? []).map(plainItem);
-    const pieces: Message['pieces'] = output.flatMap((item, at) => readItem(item, pointerTo(pointer, index, 'output', at))?.pieces ?? []);
+    const pieces: Message['pieces'] = output.flatMap(
+      (item, at) => readItem(item, pointerTo(pointer, index, 'output', at))?.pieces ?? [],
+    );
     teller.message({ speaker: 'assistant', pieces, pointer: pointerTo(pointer, index) }, { step: stepOf(answer) });
   }
 }
@@ -117,8 +141,13 @@ function tellApprovals(teller: Teller, approvals: JsonObject): void {
     ] as const) {
       const given = dig(approvals[tool], field);
       const ids = (asArray(given) ?? []).map(asId);
-      for (const call of teller.events.filter((event) => event.call?.name === tool && (given === true || ids.includes(event.call.callId))))
-        teller.feedback({ target: call, signal, value: true, by: 'user', name: tool }, pointerTo('/context/approvals', tool, field));
+      for (const call of teller.events.filter(
+        (event) => event.call?.name === tool && (given === true || ids.includes(event.call.callId)),
+      ))
+        teller.feedback(
+          { target: call, signal, value: true, by: 'user', name: tool },
+          pointerTo('/context/approvals', tool, field),
+        );
     }
   }
 }

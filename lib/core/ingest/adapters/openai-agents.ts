@@ -1,8 +1,15 @@
 /** The OpenAI Agents SDK: exported traces and spans, snapshots of a run (`RunState`), results of a run. */
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
-import { type Adapter, type AdapterRun, type AdapterSink, type DraftTrajectory, meanScore, type SourceRecord } from '../adapter.ts';
+import {
+  type Adapter,
+  type AdapterRun,
+  type AdapterSink,
+  type DraftTrajectory,
+  meanScore,
+  type SourceRecord,
+} from '../adapter.ts';
 import { pick, present, textField } from '../shared/fields.ts';
-import { allBut, asArray, asId, asObject, dig } from '../shared/json-access.ts';
+import { allBut, asId, asObject, dig } from '../shared/json-access.ts';
 import { readParts } from '../shared/read-block.ts';
 import { readError } from '../shared/read-error.ts';
 import { msBetween, readTime } from '../shared/read-time.ts';
@@ -18,14 +25,21 @@ export const openaiAgents: Adapter = {
   name: 'openai-agents',
   version: '1',
   specificity: 82,
-  score: meanScore(({ value }) => (isSpan(value) || isTrace(value) || isBatch(value) || isRunState(value) || isRunResult(value) ? 1 : 0)),
+  score: meanScore(({ value }) =>
+    isSpan(value) || isTrace(value) || isBatch(value) || isRunState(value) || isRunResult(value) ? 1 : 0,
+  ),
   start: (sink) => new AgentsRun(sink),
 };
 
-const isSpan = (value: Json | undefined): boolean => isObject(value) && isObject(value.span_data) && typeof value.span_data.type === 'string';
-const isTrace = (value: Json | undefined): boolean => isObject(value) && (value.object === 'trace' || ('workflow_name' in value && !('span_data' in value)));
+const isSpan = (value: Json | undefined): boolean =>
+  isObject(value) && isObject(value.span_data) && typeof value.span_data.type === 'string';
+const isTrace = (value: Json | undefined): boolean =>
+  isObject(value) && (value.object === 'trace' || ('workflow_name' in value && !('span_data' in value)));
 const isBatch = (value: Json | undefined): boolean =>
-  isObject(value) && Array.isArray(value.data) && value.data.length > 0 && value.data.every((item) => isSpan(item) || isTrace(item));
+  isObject(value) &&
+  Array.isArray(value.data) &&
+  value.data.length > 0 &&
+  value.data.every((item) => isSpan(item) || isTrace(item));
 
 class AgentsRun implements AdapterRun {
   private readonly sink: AdapterSink;
@@ -41,7 +55,8 @@ class AgentsRun implements AdapterRun {
     const spot = spotOf(record);
     if (isSpan(value) || isTrace(value)) this.takeOne(value as JsonObject, spot);
     else if (isBatch(value)) {
-      for (const [index, item] of ((value as JsonObject).data as Json[]).entries()) this.takeOne(item as JsonObject, into(spot, 'data', index));
+      for (const [index, item] of ((value as JsonObject).data as Json[]).entries())
+        this.takeOne(item as JsonObject, into(spot, 'data', index));
     } else if (isRunState(value)) {
       const told = tellRunState(value as JsonObject, record);
       if (told) yield told;
@@ -65,9 +80,17 @@ class AgentsRun implements AdapterRun {
     };
     for (const [id, { value, spot }] of this.traces) {
       const { info, spans } = groupOf(id);
-      info.externalIds = { ...info.externalIds, ...present({ trace: id === '' ? undefined : id, conversation: asId(value.group_id) }) };
+      info.externalIds = {
+        ...info.externalIds,
+        ...present({ trace: id === '' ? undefined : id, conversation: asId(value.group_id) }),
+      };
       info.meta ??= allBut(value, 'id', 'object', 'group_id') ?? {};
-      spans.push({ kind: 'other', spot, raw: value, ...present({ traceId: id, name: textField(value.workflow_name) }) });
+      spans.push({
+        kind: 'other',
+        spot,
+        raw: value,
+        ...present({ traceId: id, name: textField(value.workflow_name) }),
+      });
     }
     for (const span of this.spans) groupOf(span.traceId ?? '').spans.push(span);
     for (const { spans, info } of groups.values()) yield* tellTrace(spans, info);
@@ -84,7 +107,10 @@ function readSpan(value: JsonObject, spot: Spot): Span {
   const endedAt = readTime(value.ended_at);
   const at = into(spot, 'span_data');
   const failure = readError(value.error, kind === 'tool' ? 'tool' : kind === 'model' ? 'provider' : 'app');
-  const stopped = type === 'guardrail' && data.triggered === true ? { where: 'guardrail' as const, message: textField(data.name) ?? 'guardrail' } : undefined;
+  const stopped =
+    type === 'guardrail' && data.triggered === true
+      ? { where: 'guardrail' as const, message: textField(data.name) ?? 'guardrail' }
+      : undefined;
   const span: Span = {
     kind,
     spot,
@@ -120,7 +146,11 @@ function readSpan(value: JsonObject, spot: Spot): Span {
       name: span.name ?? 'unknown',
       arguments: unpackJson(data.input ?? undefined),
       parts: parts.length === 0 && span.error ? [{ type: 'text', text: span.error.message }] : parts,
-      ...present({ status: span.error ? ('error' as const) : undefined, callId: asId(dig(data, 'call_id')), latencyMs: msBetween(startedAt, endedAt) }),
+      ...present({
+        status: span.error ? ('error' as const) : undefined,
+        callId: asId(dig(data, 'call_id')),
+        latencyMs: msBetween(startedAt, endedAt),
+      }),
     };
   }
   return span;

@@ -42,9 +42,15 @@ function readDetail(attributes: string, inner: string, pointer: string): Piece[]
     return output === undefined ? [call] : [call, resultOf({ ...id, name: type }, output, pointer)];
   }
   const name = attributeOf(attributes, 'name') ?? '';
-  const call: Piece = { type: 'call', call: { ...id, name, arguments: once(attributeOf(attributes, 'arguments') ?? '') }, pointer };
+  const call: Piece = {
+    type: 'call',
+    call: { ...id, name, arguments: once(attributeOf(attributes, 'arguments') ?? '') },
+    pointer,
+  };
   const result = attributeOf(attributes, 'result');
-  return result === undefined || attributeOf(attributes, 'done') === 'false' ? [call] : [call, resultOf({ ...id, name }, once(result), pointer)];
+  return result === undefined || attributeOf(attributes, 'done') === 'false'
+    ? [call]
+    : [call, resultOf({ ...id, name }, once(result), pointer)];
 }
 
 const resultOf = (result: { callId?: string; name: string }, text: string, pointer: string): Piece => ({
@@ -74,7 +80,13 @@ function attributeOf(attributes: string, name: string): string | undefined {
 }
 
 const unescaped = (text: string): string =>
-  text.replaceAll('&quot;', '"').replaceAll('&#x27;', "'").replaceAll('&#39;', "'").replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+  text
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#x27;', "'")
+    .replaceAll('&#39;', "'")
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
 
 /** Thoughts are written as a quote. */
 const unquoted = (text: string): string =>

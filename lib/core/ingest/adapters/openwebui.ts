@@ -4,14 +4,32 @@
  */
 import type { Part } from '../../trajectory/event.ts';
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
-import { type Adapter, type DraftEvent, type DraftStep, type DraftTrajectory, meanScore, type SourceRecord } from '../adapter.ts';
+import {
+  type Adapter,
+  type DraftEvent,
+  type DraftStep,
+  type DraftTrajectory,
+  meanScore,
+  type SourceRecord,
+} from '../adapter.ts';
 import { documents, mismatch } from '../shared/documents.ts';
-import { allBut, asArray, asBoolean, asId, asNumber, asObject, asText, dig, firstText, pointerTo } from '../shared/json-access.ts';
+import {
+  allBut,
+  asArray,
+  asBoolean,
+  asId,
+  asNumber,
+  asObject,
+  asText,
+  dig,
+  firstText,
+  pointerTo,
+} from '../shared/json-access.ts';
 import type { Piece } from '../shared/message.ts';
 import { readParts } from '../shared/read-block.ts';
 import { readOutput } from '../shared/read-items.ts';
 import { readTime } from '../shared/read-time.ts';
-import { tellTree, type TreeNode } from '../shared/tell-tree.ts';
+import { type TreeNode, tellTree } from '../shared/tell-tree.ts';
 import { Teller } from '../shared/teller.ts';
 import { readUsage } from '../shared/usage.ts';
 import { readDetails } from './openwebui-details.ts';
@@ -23,7 +41,9 @@ export const openwebui: Adapter = {
   score: meanScore(({ value }) => (chatIn(value) ? 1 : 0)),
   start: documents((value, record) => {
     const found = chatIn(value);
-    return found ? tellChat(found.chat, found.pointer, value as JsonObject, record) : mismatch('a chat without its history');
+    return found
+      ? tellChat(found.chat, found.pointer, value as JsonObject, record)
+      : mismatch('a chat without its history');
   }),
 };
 
@@ -66,7 +86,12 @@ function tellMessage(teller: Teller, message: JsonObject, pointer: string): void
   const time = ts === undefined ? {} : { ts };
   const content = asText(message.content) ?? '';
   if (message.role === 'user') {
-    teller.say('user', [...(content === '' ? [] : [{ type: 'text' as const, text: content }]), ...filesOf(message)], pointer, time);
+    teller.say(
+      'user',
+      [...(content === '' ? [] : [{ type: 'text' as const, text: content }]), ...filesOf(message)],
+      pointer,
+      time,
+    );
     return;
   }
   if (message.role === 'system') {
@@ -76,7 +101,8 @@ function tellMessage(teller: Teller, message: JsonObject, pointer: string): void
   tellSources(teller, message, pointer);
   const model = asText(message.model);
   const usage = readUsage(message.usage);
-  const failure = asText(dig(message, 'error', 'content')) ?? asText(dig(message, 'error', 'message')) ?? asText(message.error);
+  const failure =
+    asText(dig(message, 'error', 'content')) ?? asText(dig(message, 'error', 'message')) ?? asText(message.error);
   const step: DraftStep = {
     ...(model !== undefined && { model }),
     ...(usage && { usage }),
@@ -93,11 +119,24 @@ function tellMessage(teller: Teller, message: JsonObject, pointer: string): void
       : readDetails(content, pointerTo(pointer, 'content'));
   const before = teller.events.length;
   if (said.length > 0 || failure === undefined)
-    teller.message({ speaker: 'assistant', pieces: said, pointer: isEdited ? pointerTo(pointer, 'originalContent') : pointer, ...time }, { step });
-  if (failure !== undefined) teller.error({ where: 'provider', message: failure }, pointerTo(pointer, 'error'), { step: { ...step, finish: 'error' } });
+    teller.message(
+      {
+        speaker: 'assistant',
+        pieces: said,
+        pointer: isEdited ? pointerTo(pointer, 'originalContent') : pointer,
+        ...time,
+      },
+      { step },
+    );
+  if (failure !== undefined)
+    teller.error({ where: 'provider', message: failure }, pointerTo(pointer, 'error'), {
+      step: { ...step, finish: 'error' },
+    });
   const answer = teller.events.slice(before).findLast((event) => event.kind === 'assistant') ?? teller.events.at(-1)!;
   if (isEdited) {
-    const text = readDetails(content, '').flatMap((piece) => (piece.type === 'part' && piece.part.type === 'text' ? [piece.part.text] : [])).join('\n');
+    const text = readDetails(content, '')
+      .flatMap((piece) => (piece.type === 'part' && piece.part.type === 'text' ? [piece.part.text] : []))
+      .join('\n');
     teller.feedback({ target: answer, signal: 'edit', value: text, by: 'user' }, pointerTo(pointer, 'content'));
   }
   tellRating(teller, message, pointer, answer);
@@ -106,9 +145,17 @@ function tellMessage(teller: Teller, message: JsonObject, pointer: string): void
 function tellRating(teller: Teller, message: JsonObject, pointer: string, target: DraftEvent): void {
   const rating = asNumber(dig(message, 'annotation', 'rating'));
   if (rating === undefined) return;
-  const reason = [dig(message, 'annotation', 'reason'), dig(message, 'annotation', 'comment')].flatMap((text) => (typeof text === 'string' && text !== '' ? [text] : []));
+  const reason = [dig(message, 'annotation', 'reason'), dig(message, 'annotation', 'comment')].flatMap((text) =>
+    typeof text === 'string' && text !== '' ? [text] : [],
+  );
   teller.feedback(
-    { target, signal: 'thumb', value: rating > 0, by: 'user', ...(reason.length > 0 && { comment: reason.join(': ') }) },
+    {
+      target,
+      signal: 'thumb',
+      value: rating > 0,
+      by: 'user',
+      ...(reason.length > 0 && { comment: reason.join(': ') }),
+    },
     pointerTo(pointer, 'annotation'),
   );
 }
@@ -126,7 +173,12 @@ function tellSources(teller: Teller, message: JsonObject, pointer: string): void
       ...(uri && { uri }),
       ...(text !== undefined && { text }),
     }));
-    teller.tell({ kind: 'retrieval', actor: 'tool', parts, place: teller.place(pointerTo(pointer, 'sources' in message ? 'sources' : 'citations', index)) });
+    teller.tell({
+      kind: 'retrieval',
+      actor: 'tool',
+      parts,
+      place: teller.place(pointerTo(pointer, 'sources' in message ? 'sources' : 'citations', index)),
+    });
   }
 }
 
@@ -138,8 +190,10 @@ function filesOf(message: JsonObject): Part[] {
     if (text !== undefined) return [{ type: 'document', ...(name && { title: name }), text }];
     const url = firstText(file, 'url', 'id');
     if (url === undefined) return [];
-    const read = file.type === 'image' ? readParts([{ type: 'image_url', image_url: { url } }]) : [{ type: 'media' as const, modality: 'file' as const, uri: url }];
+    const read =
+      file.type === 'image'
+        ? readParts([{ type: 'image_url', image_url: { url } }])
+        : [{ type: 'media' as const, modality: 'file' as const, uri: url }];
     return read.map((part) => (name && part.type === 'media' ? { ...part, name } : part));
   });
 }
-

@@ -1,7 +1,14 @@
 /** Opik: traces and their spans, one a record. A thread of traces is one conversation. */
 import type { ErrorInfo } from '../../trajectory/event.ts';
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
-import { type Adapter, type AdapterRun, type AdapterSink, type DraftTrajectory, meanScore, type SourceRecord } from '../adapter.ts';
+import {
+  type Adapter,
+  type AdapterRun,
+  type AdapterSink,
+  type DraftTrajectory,
+  meanScore,
+  type SourceRecord,
+} from '../adapter.ts';
 import { present, textField } from '../shared/fields.ts';
 import { allBut, asArray, asId, asNumber, asObject, dig } from '../shared/json-access.ts';
 import { readParts } from '../shared/read-block.ts';
@@ -26,13 +33,17 @@ const KINDS: { [type: string]: SpanKind } = { llm: 'model', tool: 'tool', genera
 const isProjects = (value: JsonObject): boolean => 'project_id' in value || 'project_name' in value;
 
 const isSpan = (value: Json | undefined): boolean =>
-  isObject(value) && typeof value.trace_id === 'string' && KINDS[textField(value.type) ?? ''] !== undefined && (isProjects(value) || 'parent_span_id' in value || 'feedback_scores' in value);
+  isObject(value) &&
+  typeof value.trace_id === 'string' &&
+  KINDS[textField(value.type) ?? ''] !== undefined &&
+  (isProjects(value) || 'parent_span_id' in value || 'feedback_scores' in value);
 const isTrace = (value: Json | undefined): boolean =>
   isObject(value) &&
   typeof value.id === 'string' &&
   value.trace_id === undefined &&
   ('input' in value || 'output' in value) &&
-  ((isProjects(value) && ('feedback_scores' in value || 'thread_id' in value || 'start_time' in value)) || ('thread_id' in value && 'feedback_scores' in value));
+  ((isProjects(value) && ('feedback_scores' in value || 'thread_id' in value || 'start_time' in value)) ||
+    ('thread_id' in value && 'feedback_scores' in value));
 
 class OpikRun implements AdapterRun {
   private readonly sink: AdapterSink;
@@ -92,8 +103,17 @@ function readScores(value: JsonObject, spot: Spot): SpanFeedback[] {
     const name = textField(score.name);
     const label = textField(score.category_name);
     const by = score.source === 'online_scoring' ? 'judge' : score.source === 'ui' ? 'reviewer' : 'unknown';
-    const told = isUsersScore(name) && by === 'unknown' ? readThumb(name, given, label) : { signal: label ? ('label' as const) : ('score' as const), value: label ?? given, by: by as SpanFeedback['by'] };
-    return [{ ...told, ...present({ name, comment: textField(score.reason) }), spot: into(spot, 'feedback_scores', index) }];
+    const told =
+      isUsersScore(name) && by === 'unknown'
+        ? readThumb(name, given, label)
+        : {
+            signal: label ? ('label' as const) : ('score' as const),
+            value: label ?? given,
+            by: by as SpanFeedback['by'],
+          };
+    return [
+      { ...told, ...present({ name, comment: textField(score.reason) }), spot: into(spot, 'feedback_scores', index) },
+    ];
   });
 }
 
@@ -101,7 +121,11 @@ function errorOf(value: JsonObject, where: ErrorInfo['where']): ErrorInfo | unde
   const info = asObject(value.error_info);
   if (!info) return undefined;
   const type = textField(info.exception_type);
-  return { where, ...(type !== undefined && { type }), message: textField(info.message) ?? textField(info.traceback) ?? type ?? '' };
+  return {
+    where,
+    ...(type !== undefined && { type }),
+    message: textField(info.message) ?? textField(info.traceback) ?? type ?? '',
+  };
 }
 
 function readSpan(value: JsonObject, spot: Spot): Span {
@@ -142,7 +166,11 @@ function readSpan(value: JsonObject, spot: Spot): Span {
     });
   } else if (kind === 'tool') {
     const brought = asObject(value.output);
-    const parts = readParts(brought && Object.keys(brought).length === 1 ? (brought.output ?? brought.result ?? brought) : (value.output ?? undefined));
+    const parts = readParts(
+      brought && Object.keys(brought).length === 1
+        ? (brought.output ?? brought.result ?? brought)
+        : (value.output ?? undefined),
+    );
     span.tool = {
       name: span.name ?? 'unknown',
       arguments: value.input ?? undefined,

@@ -1,13 +1,6 @@
 /** Transcripts: lines `Label: text`, lines without a label go on with the turn, a rule between conversations. */
-import type {
-  Adapter,
-  AdapterRun,
-  AdapterSink,
-  DraftEvent,
-  DraftTrajectory,
-  RecordSpan,
-  SourceRecord,
-} from '../adapter.ts';
+import type { Adapter, AdapterRun, AdapterSink, DraftEvent, DraftTrajectory, SourceRecord } from '../adapter.ts';
+import { LineTurns, type Turn } from '../shared/line-turns.ts';
 import { readTime } from '../shared/read-time.ts';
 import type { Speaker } from '../shared/roles.ts';
 
@@ -50,17 +43,18 @@ function score(records: readonly SourceRecord[]): number {
   return speakers.size >= 2 ? 0.6 + 0.3 * (labelled.length / lines.length) : 0;
 }
 
-type Turn = { line: Line | undefined; isRule: boolean; text: string; span: RecordSpan; lastEnd: number };
+/** A labelled line, the rule between conversations, or a line that goes on with what stands before it. */
+type Kind = { line?: Line; isRule?: true };
 
 class TranscriptRun implements AdapterRun {
   private readonly sink: AdapterSink;
-  private turn: Turn | undefined;
+  private readonly turns: LineTurns<Kind>;
   private events: DraftEvent[] = [];
-  /** Bytes of one line end, the least that was seen between two lines. */
-  private lineEndBytes = Number.POSITIVE_INFINITY;
+  private afterRule = false;
 
   constructor(sink: AdapterSink) {
     this.sink = sink;
+    this.turns = new LineTurns(sink, (open, next) => !next.line && !next.isRule && !open.isRule);
   }
 
   *take(record: SourceRecord): Iterable<DraftTrajectory> {
@@ -71,23 +65,13 @@ class TranscriptRun implements AdapterRun {
     }
     const line = readLine(text);
     const isRule = RULE.test(text);
-    if (!line && !isRule && this.turn && !this.turn.isRule) {
-      const gap = record.byteStart - this.turn.lastEnd;
-      this.lineEndBytes = Math.min(this.lineEndBytes, gap);
-      this.turn.text += '\n'.repeat(Math.max(1, Math.round(gap / this.lineEndBytes))) + text;
-      this.turn.span.extend(record);
-      this.turn.lastEnd = record.byteEnd;
-      return;
-    }
-    const wasRule = this.turn?.isRule === true;
-    if (this.turn) this.lineEndBytes = Math.min(this.lineEndBytes, record.byteStart - this.turn.lastEnd);
-    this.close();
-    if (wasRule) yield* this.finish();
-    this.turn = { line, isRule, text: line ? line.text : text, span: this.sink.span(record), lastEnd: record.byteEnd };
+    this.tell(this.turns.take(record, { ...(line && { line }), ...(isRule && { isRule }) }, line ? line.text : text));
+    if (this.afterRule) yield* this.finish();
+    this.afterRule = isRule && !line;
   }
 
   *end(): Iterable<DraftTrajectory> {
-    this.close();
+    this.tell(this.turns.close());
     yield* this.finish();
   }
 
@@ -96,17 +80,15 @@ class TranscriptRun implements AdapterRun {
     this.events = [];
   }
 
-  private close(): void {
-    const { turn } = this;
-    this.turn = undefined;
+  private tell(turn: Turn<Kind> | undefined): void {
     if (!turn) return;
-    const place = turn.span.place();
-    const parts = turn.text === '' ? [] : [{ type: 'text' as const, text: turn.text }];
-    if (!turn.line) {
+    const { kind, text, place } = turn;
+    const parts = text === '' ? [] : [{ type: 'text' as const, text }];
+    if (!kind.line) {
       this.events.push({ kind: 'meta', actor: 'app', parts, place });
       return;
     }
-    const { speaker, label, time } = turn.line;
+    const { speaker, label, time } = kind.line;
     const ts = readTime(time);
     const base = {
       ...(label.toLowerCase() !== speaker && { role: label }),

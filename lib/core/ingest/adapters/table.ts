@@ -1,22 +1,29 @@
 /** Every adapter there is. A new one is a line here; `specificity` in the adapter decides ties, not this order. */
 import type { Adapter } from '../adapter.ts';
+import { aiSdk } from './ai-sdk.ts';
 import { aistudio } from './aistudio.ts';
 import { alpaca } from './alpaca.ts';
 import { anthropicMessages } from './anthropic-messages.ts';
 import { atif } from './atif.ts';
 import { bedrockConverse } from './bedrock-converse.ts';
+import { chatMarkdown } from './chat-markdown.ts';
 import { chatgpt } from './chatgpt.ts';
 import { claudeAi } from './claude-ai.ts';
 import { claudeCode } from './claude-code.ts';
 import { cline } from './cline.ts';
 import { codex } from './codex.ts';
 import { cohereChat } from './cohere-chat.ts';
+import { csv } from './csv.ts';
+import { dialogue } from './dialogue.ts';
 import { geminiApi } from './gemini-api.ts';
 import { geminiCli } from './gemini-cli.ts';
 import { generic } from './generic.ts';
 import { grok } from './grok.ts';
+import { helpdesk } from './helpdesk.ts';
 import { httpExchange } from './http-exchange.ts';
 import { inspect } from './inspect.ts';
+import { irc } from './irc.ts';
+import { langchain } from './langchain.ts';
 import { langfuse } from './langfuse.ts';
 import { langsmith } from './langsmith.ts';
 import { librechat } from './librechat.ts';
@@ -38,23 +45,30 @@ import { tauBench } from './tau-bench.ts';
 import { toolbench } from './toolbench.ts';
 
 export const ADAPTERS: readonly Adapter[] = [
+  aiSdk,
   aistudio,
   alpaca,
   anthropicMessages,
   atif,
   bedrockConverse,
+  chatMarkdown,
   chatgpt,
   claudeAi,
   claudeCode,
   cline,
   codex,
   cohereChat,
+  csv,
+  dialogue,
   geminiApi,
   geminiCli,
   generic,
   grok,
+  helpdesk,
   httpExchange,
   inspect,
+  irc,
+  langchain,
   langfuse,
   langsmith,
   librechat,

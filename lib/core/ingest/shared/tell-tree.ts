@@ -14,7 +14,9 @@ export function* tellTree(
   common: Omit<DraftTrajectory, 'events' | 'branch' | 'branchPath'>,
 ): Generator<DraftTrajectory> {
   const byId = new Map(nodes.map((node) => [node.id, node]));
-  const parents = new Set(nodes.flatMap(({ id, parent }) => (parent !== undefined && parent !== id && byId.has(parent) ? [parent] : [])));
+  const parents = new Set(
+    nodes.flatMap(({ id, parent }) => (parent !== undefined && parent !== id && byId.has(parent) ? [parent] : [])),
+  );
   const leaves = nodes.filter(({ id }) => !parents.has(id));
   const shown = (current === undefined ? undefined : byId.get(current)) ?? leaves.at(-1) ?? nodes.at(-1);
   if (!shown) return;
@@ -35,10 +37,12 @@ export function* tellTree(
     const own = path.flatMap(({ events }) => events);
     if (own.length > 0) others.push({ path, own });
   }
-  const { rootKey } = common;
-  const isBranched = others.length > 0 && rootKey !== undefined;
   const events = main.flatMap((node) => node.events);
-  yield { ...common, events, ...(isBranched && { branch: { of: { rootKey }, selected: true } }) };
+  // Without an id of its own the conversation is known by its record, like any other.
+  const first = (events[0] ?? others[0]?.own[0])?.place.record;
+  const rootKey = common.rootKey ?? `${first?.sha256 ?? ''}#${first?.ordinal ?? 0}`;
+  const isBranched = others.length > 0;
+  yield { ...common, rootKey, events, ...(isBranched && { branch: { of: { rootKey }, selected: true } }) };
   for (const { path } of others) {
     const shared = path.filter((node) => told.has(node));
     const own = path.filter((node) => !told.has(node)).flatMap((node) => node.events);
@@ -47,6 +51,7 @@ export function* tellTree(
     const at = shared.findLast((node) => main.includes(node) && node.events.length > 0)?.events.at(-1);
     yield {
       ...common,
+      rootKey,
       branchPath: path.at(-1)!.id,
       events: [...copyDrafts(shared.flatMap((node) => node.events)), ...own],
       ...(isBranched && { branch: { of: { rootKey }, selected: false, ...(at && { at }) } }),
@@ -58,7 +63,11 @@ export function* tellTree(
 function pathTo(leaf: TreeNode, byId: ReadonlyMap<string, TreeNode>): TreeNode[] {
   const path: TreeNode[] = [];
   const seen = new Set<TreeNode>();
-  for (let node: TreeNode | undefined = leaf; node && !seen.has(node); node = node.parent === undefined ? undefined : byId.get(node.parent)) {
+  for (
+    let node: TreeNode | undefined = leaf;
+    node && !seen.has(node);
+    node = node.parent === undefined ? undefined : byId.get(node.parent)
+  ) {
     seen.add(node);
     path.push(node);
   }
