@@ -30,6 +30,7 @@ const PLACES: { label: string; places: Place[] }[] = [
       { href: '/audit', label: 'Audit', icon: 'audit', keys: 'g a', act: 'queue.list' },
       { href: '/gold', label: 'Gold', icon: 'gold', keys: 'g o', act: 'gold.read' },
       { href: '/pairs', label: 'Pairs', icon: 'pairs', keys: 'g p', act: 'pair.read' },
+      { href: '/steps', label: 'Steps', icon: 'adjudicate', act: 'unit.retag' },
     ],
   },
   {

@@ -80,6 +80,12 @@ export const PAGES: Record<string, PageDoor> = {
     status: 404,
   },
   '/settings/recipients': { action: 'recipient.read', path: () => '/settings/recipients' },
+  '/steps': { action: 'unit.retag', path: () => '/steps' },
+  '/steps/[unitId]': {
+    action: 'unit.retag',
+    path: (of) => `/steps/${encodeURIComponent(of.unitId)}`,
+    foreign: 404,
+  },
   '/units': { action: 'unit.search', path: () => '/units' },
   '/units/[unitId]': {
     action: 'unit.read',
@@ -443,6 +449,12 @@ export const ACTIONS: Record<string, ActionDoor> = {
     action: 'person.role',
     input: () => ({ personId: uuid(), role: 'reviewer' }),
     answer: 'not_found',
+  },
+  'app/(desk)/steps/actions.ts#mark': {
+    action: 'unit.retag',
+    input: (of) => ({ unitId: of.unitId, unitHash: 'a'.repeat(64), marks: [] }),
+    answer: 'text_changed',
+    foreign: 'not_found',
   },
   'app/(desk)/units/actions.ts#save': {
     action: 'me.view',

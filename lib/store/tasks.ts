@@ -38,6 +38,7 @@ export async function claimTasks(
         `WITH picked AS MATERIALIZED (
            SELECT t.id, gen_random_uuid() AS token FROM task t
             WHERE t.queue_id = $1 AND t.state = 'open' AND (t.free_at < now() OR t.claimed_by = $2) AND NOT t.id = ANY($4)
+              AND (t.handed_to IS NULL OR t.handed_to = $2)
               AND NOT EXISTS (SELECT 1 FROM declined d WHERE d.task_id = t.id AND d.person_id = $2)
               AND NOT EXISTS (SELECT 1 FROM task o WHERE o.queue_id = t.queue_id AND o.subject_id = t.subject_id AND o.id <> t.id
                     AND ($2 IN (o.claimed_by, o.decided_by) OR (o.slot < t.slot AND o.state = 'open' AND o.free_at < now()
@@ -154,6 +155,7 @@ export type NewTask = {
   stratum?: string;
   pi?: number;
   drawIndex?: number;
+  handedTo?: string;
 };
 
 export const addTasks = (tx: Tx, projectId: string, queueId: string, tasks: readonly NewTask[]) =>
@@ -183,6 +185,7 @@ export async function listQueues(projectId: string, personId: string | null, kin
             count(t.id) FILTER (WHERE t.state IN ('decided', 'sealed'))::int AS done,
             count(DISTINCT t.subject_id) FILTER (WHERE t.state = 'open' AND (t.free_at < now() OR t.claimed_by = $2)
               AND NOT EXISTS (SELECT 1 FROM task o WHERE o.queue_id = t.queue_id AND o.subject_id = t.subject_id AND o.decided_by = $2)
+              AND (t.handed_to IS NULL OR t.handed_to = $2)
               AND NOT EXISTS (SELECT 1 FROM declined d WHERE d.task_id = t.id AND d.person_id = $2))::int AS mine
        FROM queue q LEFT JOIN task t ON t.queue_id = q.id
       WHERE q.project_id = $1 AND ($3::text IS NULL OR q.kind = $3) GROUP BY q.id ORDER BY q.created_at`,

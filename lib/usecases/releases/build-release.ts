@@ -33,6 +33,7 @@ import {
 } from '#lib/store/releases.ts';
 import { type Chunk, finishChunk, withFence } from '#lib/store/runs.ts';
 import { systemActor } from '#lib/store/session.ts';
+import { stepMarksOf } from '#lib/store/steps.ts';
 import { findUnits } from '#lib/store/units.ts';
 import { projectKeys } from '#lib/store/vault.ts';
 import { type Risk, showPlanRiskForBuild } from '../audit/residual-risk.ts';
@@ -175,11 +176,16 @@ async function contentOf(
         )
       ).map((unit) => [unit.id, unit]),
     );
+    const marked = await stepMarksOf(
+      projectId,
+      part.map((row) => row.unitId),
+    );
     for (const row of part) {
       const unit = read.get(row.unitId);
       if (!unit || contentHash(unit) !== row.unitHash)
         throw Object.assign(new Error('moved'), { code: 'snapshot_moved' });
-      units.push({ ...row, unit });
+      const marks = marked.get(row.unitId);
+      units.push({ ...row, unit, ...(marks ? { marks } : {}) });
     }
   }
   const hashes = new Map(facts.map((row) => [row.unitId, row.unitHash]));

@@ -1,6 +1,7 @@
 /** First half of the release flow: every unit, pair and gold unit as a row to be, or the rule that keeps it at home. */
 import { createHmac } from 'node:crypto';
 import type { KeepRule } from '#lib/core/dedup/keep.ts';
+import type { StepMark } from '#lib/core/export/chat-format.ts';
 import { toDpoRow } from '#lib/core/export/dpo-row.ts';
 import { toEvalRow } from '#lib/core/export/eval-row.ts';
 import { ToolObserver } from '#lib/core/export/observe-tools.ts';
@@ -43,6 +44,8 @@ export type UnitToRelease = {
   tokens: number;
   outcome: string;
   outcomeBasis: string;
+  /** What people said of its steps, by event. */
+  marks?: ReadonlyMap<string, StepMark>;
 };
 export type PairToRelease = {
   candidate: StoredCandidate;
@@ -142,7 +145,11 @@ export function draftRows(source: RowSource): Drafted {
       make: (more) =>
         isGold
           ? toEvalRow(row.unit, { ...meta, ...more, source: 'gold' }, options)
-          : toSftRow(row.unit, { ...meta, ...more, source: 'log' }, options),
+          : toSftRow(
+              row.unit,
+              { ...meta, ...more, source: 'log' },
+              row.marks ? { ...options, marks: row.marks } : options,
+            ),
     });
   }
 
