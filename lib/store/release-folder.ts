@@ -45,15 +45,20 @@ export async function writeSnapshot(releaseId: string, snapshot: string, files: 
   await lock(target);
 }
 
-/** Adds manifest, signature and sums to a build that people approved. */
+/** Adds the verdict of the trainers to a build, or manifest, signature and sums to one that people approved. */
 export async function addToSnapshot(releaseId: string, snapshot: string, files: readonly FileToWrite[]): Promise<void> {
   const root = snapshotFolder(releaseId, snapshot);
   const beside = path.join(releaseFolder(releaseId), '.seal');
   await discard(beside);
   await mkdir(beside, { recursive: true, mode: 0o700 });
   for (const file of files) await writeFile(beside, file);
-  await chmod(root, 0o700);
-  for (const file of files) await rename(path.join(beside, file.path), path.join(root, file.path));
+  for (const file of files) {
+    const target = path.join(root, ...file.path.split('/'));
+    await chmod(root, 0o700);
+    await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
+    await chmod(path.dirname(target), 0o700);
+    await rename(path.join(beside, ...file.path.split('/')), target);
+  }
   await discard(beside);
   await syncFolder(root);
   await lock(root);

@@ -255,8 +255,23 @@ export type Build = {
   rows: readonly BuiltRow[];
   placed: readonly { memberId: string; groupId: string; split: Placement }[];
   gates: readonly Gate[];
-  state: 'ready' | 'blocked';
+  /** `building`: the trainers have not seen it yet. */
+  state: 'ready' | 'blocked' | 'building';
 };
+
+const insertGateRows = (client: pg.PoolClient, releaseId: string, { gate, rows }: Gate) =>
+  client.query(
+    `INSERT INTO release_gate_row (release_id, gate, no, ref_kind, ref_id, code, detail)
+     SELECT $1, $2, no, k, r, c, d FROM unnest($3::text[], $4::text[], $5::text[], $6::text[]) WITH ORDINALITY AS w(k, r, c, d, no)`,
+    [
+      releaseId,
+      gate,
+      rows.map((row) => row.refKind),
+      rows.map((row) => row.refId),
+      rows.map((row) => row.code),
+      rows.map((row) => row.detail),
+    ],
+  );
 
 /** Puts a build in place of the one before, inside the worker's fence. */
 export async function saveBuild(client: pg.PoolClient, release: ReleaseRow, build: Build): Promise<void> {
@@ -298,23 +313,31 @@ export async function saveBuild(client: pg.PoolClient, release: ReleaseRow, buil
       `INSERT INTO release_gate (release_id, gate, state, rule, value, limit_text, is_waivable, evidence) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
       [id, gate.gate, gate.state, gate.rule, gate.value, gate.limit, gate.isWaivable, gate.evidence],
     );
-    await client.query(
-      `INSERT INTO release_gate_row (release_id, gate, no, ref_kind, ref_id, code, detail)
-       SELECT $1, $2, no, k, r, c, d FROM unnest($3::text[], $4::text[], $5::text[], $6::text[]) WITH ORDINALITY AS w(k, r, c, d, no)`,
-      [
-        id,
-        gate.gate,
-        gate.rows.map((row) => row.refKind),
-        gate.rows.map((row) => row.refId),
-        gate.rows.map((row) => row.code),
-        gate.rows.map((row) => row.detail),
-      ],
-    );
+    await insertGateRows(client, id, gate);
   }
   await client.query(
     `UPDATE release SET state = $2, frame_id = $3, snapshot_hash = $4, folder = $4, summary = $5, built_at = now(), manifest_sha256 = NULL WHERE id = $1`,
     [id, build.state, frameId, build.snapshotHash, build.summary],
   );
+}
+
+/** Puts what the trainers said beside the build, inside the worker's fence. */
+export async function saveDryRun(
+  client: pg.PoolClient,
+  releaseId: string,
+  { gate, state, summary }: { gate: Gate; state: 'ready' | 'blocked'; summary: ReleaseSummary },
+): Promise<void> {
+  await client.query(
+    'UPDATE release_gate SET state = $3, value = $4, evidence = $5 WHERE release_id = $1 AND gate = $2',
+    [releaseId, gate.gate, gate.state, gate.value, gate.evidence],
+  );
+  await client.query('DELETE FROM release_gate_row WHERE release_id = $1 AND gate = $2', [releaseId, gate.gate]);
+  await insertGateRows(client, releaseId, gate);
+  await client.query(`UPDATE release SET state = $2, summary = $3 WHERE id = $1 AND state = 'building'`, [
+    releaseId,
+    state,
+    summary,
+  ]);
 }
 
 /** Units whose text is in the files of a build. */

@@ -13,6 +13,7 @@ const TASKS: Partial<Record<RunKind, Stages>> = {
   },
   release: {
     build: async () => (await import('#lib/usecases/releases/build-release.ts')).buildRelease,
+    dry_run: async () => (await import('#lib/usecases/releases/dry-run-release.ts')).dryRunBuilt,
     seal: async () => (await import('#lib/usecases/releases/seal-release.ts')).sealApproved,
   },
   reredact: {

@@ -37,13 +37,19 @@ import type { ReleaseFolder } from './verify-release.ts';
 import { VERIFY_SCRIPT } from './verify-script.ts';
 
 export type PlannedFile = Pick<FileEntry, 'path' | 'rows' | 'config' | 'split' | 'level'> & { chunks: Uint8Array[] };
-export type ReleaseContent = { entries: readonly RowEntry[]; evalRows: readonly EvalRow[]; info: ReleaseInfo };
+export type ReleaseContent = {
+  entries: readonly RowEntry[];
+  evalRows: readonly EvalRow[];
+  info: ReleaseInfo;
+  /** Files that come as they are: the script of the dry run and its pins. */
+  more?: readonly { path: string; text: string }[];
+};
 /** `leftOut`: ids of rows that no loader could read beside the others; counted as `no_anchor` in removed.json. */
 export type ReleasePlan = { files: PlannedFile[]; counts: RowCounts; leftOut: string[] };
 
 /** Every file but manifest, signature and sums, sorted by path. */
 export function planRelease(
-  { entries, evalRows, info: given }: ReleaseContent,
+  { entries, evalRows, info: given, more = [] }: ReleaseContent,
   options: SerialiseOptions = {},
 ): ReleasePlan {
   const { shards, leftOut } = toShards(entries, options);
@@ -70,6 +76,7 @@ export function planRelease(
   add('DATASHEET.md', datasheet(info, counts));
   add('croissant.json', croissant(info, shards, counts));
   add('verify-release.mjs', VERIFY_SCRIPT);
+  for (const { path, text } of more) add(path, text);
   add(TOMBSTONES_FILE, '', 0);
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
   return { files, counts, leftOut: leftOut.map(({ row }) => row.id) };

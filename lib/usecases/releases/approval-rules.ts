@@ -2,9 +2,17 @@
 import { contentHash } from '#lib/core/trajectory/hash.ts';
 import type { ApprovalRow, ReleaseSummary } from '#lib/store/releases.ts';
 
-/** What an approval is of: the build with its gates, and what was waived in writing. */
-export const standingHash = (snapshotHash: string, summary: Pick<ReleaseSummary, 'waivers'>): string =>
-  summary.waivers.length === 0 ? snapshotHash : contentHash([snapshotHash, summary.waivers]);
+export const VERDICT_FILE = 'dry-run/verdict.json';
+
+/** What an approval is of: the build with its gates, what the trainers said of it, and what was waived in writing. */
+export function standingHash(
+  snapshotHash: string,
+  { waivers, files }: Pick<ReleaseSummary, 'waivers' | 'files'>,
+): string {
+  const verdict = files.find(({ path }) => path === VERDICT_FILE)?.sha256;
+  if (waivers.length === 0 && verdict === undefined) return snapshotHash;
+  return contentHash([snapshotHash, waivers, verdict ?? null]);
+}
 
 /** Approvals of exactly this, by leads who did not build it. */
 export const countingApprovals = (

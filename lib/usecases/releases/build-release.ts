@@ -10,6 +10,7 @@ import { generatorName } from '#lib/core/pair/candidate.ts';
 import { DEFAULT_SHARES } from '#lib/core/split/assign.ts';
 import { contentHash, sha256 } from '#lib/core/trajectory/hash.ts';
 import { db } from '#lib/store/db.ts';
+import { dryRunFiles, readyPython } from '#lib/store/dry-run/python.ts';
 import { approvedGenerators } from '#lib/store/generators.ts';
 import { recordInLedger } from '#lib/store/ledger.ts';
 import { pickedUnits } from '#lib/store/near-duplicates.ts';
@@ -31,7 +32,7 @@ import {
   storedSplits,
   type UnitFacts,
 } from '#lib/store/releases.ts';
-import { type Chunk, finishChunk, withFence } from '#lib/store/runs.ts';
+import { addChunks, type Chunk, finishChunk, withFence } from '#lib/store/runs.ts';
 import { systemActor } from '#lib/store/session.ts';
 import { stepMarksOf } from '#lib/store/steps.ts';
 import { findUnits } from '#lib/store/units.ts';
@@ -39,6 +40,7 @@ import { projectKeys } from '#lib/store/vault.ts';
 import { type Risk, showPlanRiskForBuild } from '../audit/residual-risk.ts';
 import { boundOf, checkGates } from './check-gates.ts';
 import type { LeftOut, PairToRelease, UnitToRelease } from './draft-rows.ts';
+import type { DryRunPolicy } from './dry-run-gate.ts';
 import type { Choice } from './labelled-pair.ts';
 import { type LastLook, openLastLook } from './look-once-more.ts';
 import { onRelease, type ReleaseContent, type ReleaseRows } from './on-release.ts';
@@ -76,7 +78,8 @@ export async function buildRelease(chunk: Chunk): Promise<void> {
     excluded,
     key: content.key,
   });
-  const plan = planRelease({ entries: clean.entries, evalRows: clean.evalRows, info });
+  const plan = planRelease({ entries: clean.entries, evalRows: clean.evalRows, info, more: dryRunFiles() });
+  const canTrain = readyPython() !== null;
   const made = new Map([...clean.made].filter(([id]) => !plan.leftOut.includes(id)));
 
   const files = plan.files.map(toFileEntry);
@@ -91,6 +94,8 @@ export async function buildRelease(chunk: Chunk): Promise<void> {
     look,
     choices,
     generators: content.generators,
+    dryRun: { kind: canTrain ? 'waits' : 'no_python' },
+    dryRunPolicy: (await findProject(release.projectId)).dryRun as DryRunPolicy,
   });
   const snapshotHash = contentHash({
     frameHash,
@@ -99,7 +104,8 @@ export async function buildRelease(chunk: Chunk): Promise<void> {
   });
   await writeSnapshot(release.id, snapshotHash, plan.files);
 
-  const state = gates.some((gate) => gate.state === 'fail') ? 'blocked' : 'ready';
+  const judged = gates.some((gate) => gate.state === 'fail') ? 'blocked' : 'ready';
+  const state = canTrain ? 'building' : judged;
   const summary: ReleaseSummary = {
     info,
     counts: plan.counts,
@@ -125,6 +131,7 @@ export async function buildRelease(chunk: Chunk): Promise<void> {
       gates,
       state,
     });
+    if (canTrain) await addChunks(client, chunk, [{ stage: 'dry_run' }]);
     await finishChunk(client, chunk);
   });
   await keepOnly(release.id, snapshotHash);
