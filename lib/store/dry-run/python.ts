@@ -60,7 +60,7 @@ function run(program: string, args: string[], options: SpawnOptions & { timeoutM
 }
 
 /** The venv of these pins, whether it is there or not. */
-function venvFolder(): string {
+export function venvFolder(): string {
   const pins = createHash('sha256').update(fs.readFileSync(REQUIREMENTS)).digest('hex').slice(0, 16);
   return path.join(dataFolder(), 'cache', `dry-run-${pins}`);
 }

@@ -11,7 +11,8 @@ import { type PlannedFile, planRelease, sealRelease, toFileEntry } from '#lib/co
 import type { ReleaseInfo } from '#lib/core/export/release-info.ts';
 import type { RowEntry } from '#lib/core/export/serialise.ts';
 import { parseSource } from '#lib/core/ingest/parse-source.ts';
-import { type PairInput, proposePairs } from '#lib/core/pair/propose.ts';
+import type { PairInput } from '#lib/core/pair/candidate.ts';
+import { proposePairs } from '#lib/core/pair/propose.ts';
 import { EMPTY_DICTIONARY } from '#lib/core/pii/dictionary.ts';
 import { ScanGapError } from '#lib/core/pii/receipt.ts';
 import type { RedactionConfig } from '#lib/core/pii/redact.ts';
@@ -114,8 +115,11 @@ function contentOf(read: readonly Read[]): ReleaseContent {
         lang: textTag(lang, 'und'),
         domain: textTag(domain, 'other'),
         rootId: tagged.rootId,
+        trajectoryId: tagged.trajectoryId,
         personKey: null,
         taskKey: null,
+        sessionKey: null,
+        startedAt: null,
       });
       names.set(tagged.id, new Map(entities.map(({ placeholder, entity }) => [placeholder, entity])));
       inputs.push(branch ? { unit: tagged, branch } : { unit: tagged });
@@ -124,7 +128,7 @@ function contentOf(read: readonly Read[]): ReleaseContent {
   // Weak pairs need a person's label; there is none here.
   const pairs: PairToRelease[] = proposePairs(inputs)
     .candidates.filter(({ strength }) => strength !== 'weak')
-    .map((candidate) => ({ candidate, isTurned: false, margin: null, wasLeft: null }));
+    .map((candidate) => ({ candidate, isTurned: false, margin: null, choice: null }));
   const paired = new Set(
     pairs.flatMap(({ candidate: { promptUnitId, chosen, rejected } }) => [
       promptUnitId,
@@ -143,6 +147,7 @@ function contentOf(read: readonly Read[]): ReleaseContent {
     gold: new Set([...units.keys()].filter(isGold)),
     namesOf: (unitId) => names.get(unitId) ?? new Map(),
     stored: new Map(),
+    generators: new Map(),
   };
 }
 

@@ -3,8 +3,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '#lib/core/policy/actor.ts';
+import { venvFolder } from '#lib/store/dry-run/python.ts';
 import { keyVariable } from '#lib/store/keys.ts';
 import { verifyLedger } from '#lib/store/ledger.ts';
 import { listSnapshot, readSnapshotFile, snapshotFolder } from '#lib/store/release-folder.ts';
@@ -109,7 +110,7 @@ describe('a release of audited units', () => {
       ['pair_looks', 'pass', 'no pairs'],
       ['pair_place', 'pass', 'no pairs'],
       ['synthetic', 'pass', '0 synthetic of 0 pairs, 0 faults'],
-      ['dry_run', 'not_run', 'not run here'],
+      ['dry_run', 'not_run', expect.stringContaining('npm run -s dry-run -- --prepare')],
     ]);
     expect(view.state).toBe('ready');
     expect(view.built!.rows).toBeGreaterThan(0);
@@ -259,6 +260,78 @@ describe('a gate', () => {
     expect(waived.approvals.map(({ counts }) => counts)).toEqual([false]);
     expect(await codeOf(approve(leads[1]!, view))).toBe('conflict');
     expect(await approve(leads[1]!, waived)).toEqual({ approvals: 1, needed: 2 });
+  });
+});
+
+describe('a release where trainers can run', () => {
+  /** Stands in for Python: writes a verdict where it is told to. What the real trainers say is proven by scripts/training.ts. */
+  function withTrainer(verdict: object | null) {
+    const bin = path.join(venvFolder(), 'bin');
+    fs.mkdirSync(bin, { recursive: true });
+    const body = verdict === null ? 'exit 1' : `cp "$0.json" "$4"`;
+    fs.writeFileSync(path.join(bin, 'python.json'), `${JSON.stringify(verdict)}\n`);
+    fs.writeFileSync(path.join(bin, 'python'), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+    fs.writeFileSync(path.join(venvFolder(), 'ready'), '');
+  }
+  const says = (pass: boolean) => ({
+    schema: 'assay.dry-run/1',
+    release: 'r',
+    versions: { trl: '1' },
+    targets: {
+      tiny: {
+        sft: {
+          pass,
+          asserts: { rows: true, labels: pass, text: null },
+          failures: pass ? [] : [{ assert: 'labels', config: 'sft-agent', row: 'sft-1', why: 'another mask' }],
+        },
+      },
+    },
+    pass,
+    seconds: 3.4,
+  });
+  afterEach(() => fs.rmSync(venvFolder(), { recursive: true, force: true }));
+
+  it('carries their verdict as a file, and its approvals are of that verdict', async () => {
+    const { id } = await draft({ name: 'Trained' });
+    withTrainer(says(true));
+    const view = await build(id);
+    expect(view.state).toBe('ready');
+    expect(gateOf(view, 'dry_run')).toMatchObject({ state: 'pass', value: '2 of 2 assertions hold, 3 s' });
+    expect(view.built!.files.map((file) => file.path)).toContain('dry-run/verdict.json');
+    expect(view.built!.standing).not.toBe(view.built!.snapshotHash);
+    await approve(leads[1]!, view);
+    await approve(leads[2]!, view);
+    await workUntilIdle();
+    const row = await ownRelease(leads[1]!, id);
+    expect(row.state).toBe('approved');
+    const folder = snapshotFolder(id, row.folder!);
+    expect((await run(process.execPath, [path.join(folder, 'verify-release.mjs'), folder])).stdout).toContain('ok');
+  });
+
+  it('is blocked by an assertion that does not hold, with its row named', async () => {
+    const { id } = await draft({ name: 'Cut short' });
+    withTrainer(says(false));
+    const view = await build(id);
+    expect(view.state).toBe('blocked');
+    expect(gateOf(view, 'dry_run')).toMatchObject({ state: 'fail', value: '1 of 2 assertions hold, 3 s' });
+    expect((await showGate(leads[1]!, id, 'dry_run')).rows).toEqual([
+      { refKind: 'row', refId: 'sft-1', code: 'labels', detail: 'tiny sft: another mask' },
+    ]);
+  });
+
+  it('is blocked when they end without a verdict', async () => {
+    const { id } = await draft({ name: 'No word' });
+    withTrainer(null);
+    expect(gateOf(await build(id), 'dry_run')).toMatchObject({ state: 'fail' });
+  });
+
+  it('is blocked without a Python when the project requires a dry run, and says what makes it run', async () => {
+    await database.query(`update project set dry_run = 'required' where id = $1`, [shop.projectId]);
+    const { id } = await draft({ name: 'Required' });
+    const view = await build(id);
+    await database.query(`update project set dry_run = 'when_possible' where id = $1`, [shop.projectId]);
+    expect(view.state).toBe('blocked');
+    expect(gateOf(view, 'dry_run').value).toContain('npm run -s dry-run -- --prepare');
   });
 });
 

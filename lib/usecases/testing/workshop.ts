@@ -23,6 +23,7 @@ import { readImport } from '../imports/read-import.ts';
 import { completeImport, receiveBytes, startImport } from '../imports/receive-logs.ts';
 import { redactChunk } from '../imports/redact-chunk.ts';
 import { buildRelease } from '../releases/build-release.ts';
+import { dryRunBuilt } from '../releases/dry-run-release.ts';
 import { sealApproved } from '../releases/seal-release.ts';
 
 export type Workshop = {
@@ -141,7 +142,7 @@ type Handler = (chunk: Chunk, signal: AbortSignal) => Promise<void>;
 const HANDLERS: Partial<Record<RunKind, Record<string, Handler>>> = {
   import: { read: readImport, redact: redactChunk, close: closeImport, compare: compareUnits },
   reredact: { find: findDue, redact: redactDue, compare: compareUnits, preview: countPreview },
-  release: { build: buildRelease, seal: sealApproved },
+  release: { build: buildRelease, dry_run: dryRunBuilt, seal: sealApproved },
 };
 
 /** Works as the worker does, in this process, until no chunk is ready. @throws what a handler throws */
