@@ -120,6 +120,9 @@ function contentOf(read: readonly Read[]): ReleaseContent {
         taskKey: null,
         sessionKey: null,
         startedAt: null,
+        tokens: 0,
+        outcome: tagged.outcome.value,
+        outcomeBasis: tagged.outcome.basis,
       });
       names.set(tagged.id, new Map(entities.map(({ placeholder, entity }) => [placeholder, entity])));
       inputs.push(branch ? { unit: tagged, branch } : { unit: tagged });
@@ -148,6 +151,8 @@ function contentOf(read: readonly Read[]): ReleaseContent {
     namesOf: (unitId) => names.get(unitId) ?? new Map(),
     stored: new Map(),
     generators: new Map(),
+    keep: 'all',
+    picked: new Set(),
   };
 }
 
