@@ -38,6 +38,7 @@ const PLACES: { label: string; places: Place[] }[] = [
     places: [
       { href: '/units', label: 'Units', icon: 'units', keys: 'g u', act: 'unit.search' },
       { href: '/coverage', label: 'Coverage', icon: 'coverage', keys: 'g c', act: 'coverage.read' },
+      { href: '/tags', label: 'Tags', icon: 'tags', act: 'unit.retag' },
       { href: '/quality', label: 'Quality', icon: 'quality', keys: 'g q', act: 'quality.read' },
       { href: '/releases', label: 'Releases', icon: 'releases', keys: 'g r', act: 'release.read' },
     ],

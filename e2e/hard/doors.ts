@@ -86,6 +86,7 @@ export const PAGES: Record<string, PageDoor> = {
     path: (of) => `/steps/${encodeURIComponent(of.unitId)}`,
     foreign: 404,
   },
+  '/tags': { action: 'unit.read', path: () => '/tags' },
   '/units': { action: 'unit.search', path: () => '/units' },
   '/units/[unitId]': {
     action: 'unit.read',
@@ -433,6 +434,17 @@ export const ACTIONS: Record<string, ActionDoor> = {
   'app/(desk)/pairs/new/actions.ts#decideOn': {
     action: 'generator.decide',
     input: () => ({ id: uuid(), decision: 'retire' }),
+    answer: 'not_found',
+  },
+  'app/(desk)/tags/actions.ts#correct': {
+    action: 'unit.retag',
+    input: () => ({ tag: 'domain', value: 'billing', unitIds: ['unknown'] }),
+    answer: 'not_found',
+  },
+  'app/(desk)/tags/actions.ts#train': { action: 'unit.retag', input: () => ({ tag: 'lang' }), answer: 'invalid' },
+  'app/(desk)/tags/actions.ts#applyGuesses': {
+    action: 'unit.retag',
+    input: () => ({ tag: 'lang' }),
     answer: 'not_found',
   },
   'app/(desk)/settings/people/actions.ts#invite': {

@@ -11,6 +11,7 @@ import type { Unit } from '#lib/core/trajectory/unit.ts';
 import { type Cell, copyInto } from './copy.ts';
 import { db, pool } from './db.ts';
 import { bindingOf, seal } from './envelope.ts';
+import { handTags, setTags } from './tags.ts';
 import { newDataKeys } from './vault.ts';
 
 export type StoredSpan = {
@@ -221,6 +222,7 @@ export async function saveUnits(
   );
   const versions = new Map(before.rows.map((row) => [row.id, row]));
   const ids = units.map((saved) => saved.unit.id);
+  const byHand = await handTags(client, projectId, ids);
   for (const table of ['event', 'span', 'placeholder', 'tag'])
     await client.query(`DELETE FROM ${table} WHERE project_id = $1 AND unit_id = ANY($2)`, [
       projectId,
@@ -312,6 +314,7 @@ export async function saveUnits(
         .map((name): Cell[] => [projectId, unit.id, name, asText(tags[name]), asText(origin[name]) || 'rule']);
     }),
   );
+  await setTags(client, projectId, byHand, 'person');
   await client.query(
     `UPDATE unit u SET search = to_tsvector('simple', w.words) FROM unnest($2::text[], $3::text[]) AS w(id, words)
       WHERE u.project_id = $1 AND u.id = w.id`,

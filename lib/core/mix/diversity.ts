@@ -7,6 +7,8 @@ export type DiversityRow = {
   tokens: readonly string[];
   /** Names of the tools called, in order. */
   calls: readonly string[];
+  /** Names of the tools offered. */
+  offered?: readonly string[];
   /** Near-duplicate cluster. */
   cluster: string;
 };
@@ -19,6 +21,8 @@ export type Diversity = {
   gzipRatio?: number;
   /** By level: how many different tool sequences there are, and how evenly they are used. */
   toolSequences: { level: string; length: 1 | 2 | 3; different: number; entropyBits: number }[];
+  /** Tools that were called at least once, of those that were offered or called. */
+  toolCoverage: { called: number; known: number };
   clusters: { count: number; largestShare: number };
 };
 
@@ -29,6 +33,7 @@ export function describeDiversity(rows: readonly DiversityRow[], gzipRatio?: num
     distinct: [distinctShare(rows, 1), distinctShare(rows, 2), distinctShare(rows, 3)],
     ...(gzipRatio === undefined ? {} : { gzipRatio }),
     toolSequences: toolSequencesOf(rows),
+    toolCoverage: toolCoverageOf(rows),
     clusters: clustersOf(rows),
   };
 }
@@ -60,6 +65,12 @@ function toolSequencesOf(rows: readonly DiversityRow[]): Diversity['toolSequence
       return [{ level, length, different: counts.size, entropyBits: entropyBits([...counts.values()]) }];
     }),
   );
+}
+
+function toolCoverageOf(rows: readonly DiversityRow[]): Diversity['toolCoverage'] {
+  const called = new Set(rows.flatMap(({ calls }) => calls));
+  const known = new Set([...called, ...rows.flatMap(({ offered = [] }) => offered)]);
+  return { called: called.size, known: known.size };
 }
 
 /** Shannon entropy of counts, in bits: 0 when all is one thing, log2 of the number of things when all are even. */

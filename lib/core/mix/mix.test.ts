@@ -138,6 +138,7 @@ describe('how varied is it?', () => {
       rows: 0,
       distinct: [0, 0, 0],
       toolSequences: [],
+      toolCoverage: { called: 0, known: 0 },
       clusters: { count: 0, largestShare: 0 },
     });
   });

@@ -25,8 +25,9 @@ import { markWrites, WRITES_RULE } from './writes.ts';
 
 export const TAGS_VERSION = 'tags@1';
 
-/** 'events': counted; 'rule:…@n': proposed by that rule; 'estimate:…@n': not measured; 'person': set by hand. */
-export type TagOrigin = 'events' | 'tools' | 'person' | `rule:${string}` | `estimate:${string}`;
+/** 'events': counted; 'rule:…@n': proposed by that rule; 'estimate:…@n': not measured; 'model:…@n': said by that version of the
+ *  project's classifier; 'person': set by hand. */
+export type TagOrigin = 'events' | 'tools' | 'person' | `rule:${string}` | `estimate:${string}` | `model:${string}`;
 
 const asksForm = (event: LogEvent): boolean => event.kind === 'user' && !event.injected;
 
