@@ -15,7 +15,10 @@ import { announce } from '../ui/announcer.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { count } from '../ui/figures.ts';
+import type { Answer } from '../ui/use-act.ts';
+import { EditDialog } from './edit-dialog.tsx';
 import { sourceName } from './source-names.ts';
+import { StepDiff } from './step-diff.tsx';
 import { WordDiff } from './word-diff.tsx';
 
 export type PairTask = DeskTask & {
@@ -61,13 +64,33 @@ const CONFLICTS: Record<string, string> = {
 /** Outside of this one answer may win by its length alone. */
 const RATIO = { from: 0.5, to: 2 };
 
+const NEXT_DIFF = { off: 'words', words: 'steps', steps: 'off' } as const;
+const DIFF_SAYS = { off: 'Differences by word', words: 'Differences by step', steps: 'Both answers' } as const;
+
 /** Two answers to the same bytes, sides shuffled, sources' names hidden. One key chooses, and the next pair is there. */
-export function PairDesk({ queueId, queueName, personId }: { queueId: string; queueName: string; personId: string }) {
+export function PairDesk({
+  queueId,
+  queueName,
+  personId,
+  onEdit,
+}: {
+  queueId: string;
+  queueName: string;
+  personId: string;
+  onEdit: (input: {
+    taskId: string;
+    claimToken: string;
+    side: 'a' | 'b';
+    text: string;
+  }) => Promise<Answer<{ editId: string }>>;
+}) {
   const [conflict, setConflict] = useState<string | null>(null);
   const desk = useDesk<PairTask>(queueId, personId, (reason) => setConflict(CONFLICTS[reason] ?? reason));
   const [reasons, setReasons] = useState<Reason[]>([]);
   const [isPrefixOpen, setIsPrefixOpen] = useState(false);
-  const [isDiff, setIsDiff] = useState(false);
+  const [diff, setDiff] = useState<'off' | 'words' | 'steps'>('off');
+  const [side, setSide] = useState<'left' | 'right'>('left');
+  const [isEditing, setIsEditing] = useState(false);
   const [isReasoning, setIsReasoning] = useState(false);
   const [isSkipping, setIsSkipping] = useState(false);
   const [isLooking, setIsLooking] = useState(false);
@@ -79,10 +102,12 @@ export function PairDesk({ queueId, queueName, personId }: { queueId: string; qu
     setIsReasoning(false);
     setIsSkipping(false);
     setIsLooking(false);
+    setIsEditing(false);
   }
-  function choose(strength: Strength, says: string) {
+  function choose(strength: Strength, says: string, edit?: string) {
     if (!current) return;
-    desk.decide({ kind: 'pair', strength, bothBad: strength === null, left: current.leftIs, reasons });
+    const choice = { kind: 'pair' as const, strength, bothBad: strength === null, left: current.leftIs, reasons };
+    desk.decide(edit ? { ...choice, edit } : choice);
     announce(`${says}. Next pair.`);
     setConflict(null);
     clear();
@@ -101,9 +126,13 @@ export function PairDesk({ queueId, queueName, personId }: { queueId: string; qu
     announce('Last choice taken back');
   }
 
-  const isLive = current !== null && !isSkipping && !isLooking;
-  const focusSide = (side: 'left' | 'right') => () =>
-    document.querySelector<HTMLElement>(`[data-side="${side}"] [tabindex="0"]`)?.focus();
+  const isLive = current !== null && !isSkipping && !isLooking && !isEditing;
+  const answerOn = (which: 'left' | 'right'): 'a' | 'b' =>
+    (which === 'left') === (current?.leftIs === 'a') ? 'a' : 'b';
+  const focusSide = (to: 'left' | 'right') => () => {
+    setSide(to);
+    document.querySelector<HTMLElement>(`[data-side="${to}"] [tabindex="0"]`)?.focus();
+  };
   useActs({
     ...Object.fromEntries(
       CHOICES.map(({ act, strength, says }) => [act, isLive && !isReasoning && (() => choose(strength, says))]),
@@ -112,9 +141,10 @@ export function PairDesk({ queueId, queueName, personId }: { queueId: string; qu
       REASON_ACTS.map(({ act, reason, label }) => [act, isLive && isReasoning && (() => toggleReason(reason, label))]),
     ),
     'pairs.prefix': isLive && (() => setIsPrefixOpen(!isPrefixOpen)),
-    'pairs.diff': isLive && (() => setIsDiff(!isDiff)),
-    'pairs.to-left': isLive && !isDiff && focusSide('left'),
-    'pairs.to-right': isLive && !isDiff && focusSide('right'),
+    'pairs.diff': isLive && (() => setDiff(NEXT_DIFF[diff])),
+    'pairs.edit': isLive && (() => setIsEditing(true)),
+    'pairs.to-left': isLive && diff === 'off' && focusSide('left'),
+    'pairs.to-right': isLive && diff === 'off' && focusSide('right'),
     'pairs.reason': isLive && (() => setIsReasoning(true)),
     'reason.leave': isReasoning && (() => setIsReasoning(false)),
     'desk.skip': isLive && (() => setIsSkipping(true)),
@@ -147,7 +177,10 @@ export function PairDesk({ queueId, queueName, personId }: { queueId: string; qu
             </span>
           )}
           <span className="ms-auto flex gap-2">
-            <ActButton act="pairs.diff" tone="quiet" />
+            <ActButton act="pairs.edit" tone="quiet" />
+            <ActButton act="pairs.diff" tone="quiet">
+              {DIFF_SAYS[diff]}
+            </ActButton>
             <ActButton act="desk.skip" tone="quiet" />
             <ActButton act="undo" tone="quiet" />
           </span>
@@ -173,8 +206,10 @@ export function PairDesk({ queueId, queueName, personId }: { queueId: string; qu
         <section aria-label="Pair" data-task={current.id} className="flex min-h-0 flex-col">
           <Conflict says={conflict} onUnderstood={() => setConflict(null)} />
           <Prompt task={current} isOpen={isPrefixOpen} onToggle={() => setIsPrefixOpen(!isPrefixOpen)} />
-          {isDiff ? (
+          {diff === 'words' ? (
             <WordDiff left={current.words.left} right={current.words.right} />
+          ) : diff === 'steps' ? (
+            <StepDiff left={current.sides.left} right={current.sides.right} />
           ) : (
             <div className="grid min-h-0 flex-1 grid-cols-1 md:grid-cols-2">
               <Side task={current} side="left" />

@@ -1,39 +1,50 @@
-import { diffWordsWithSpace } from 'diff';
-
-/** Beyond this the comparison would hold up the page: 5,000 words take about 0.8 s. */
-const MOST_CHARACTERS = 30_000;
+'use client';
+import { useMemo } from 'react';
+import type { Part } from './diff.ts';
+import { useDiff } from './use-diff.ts';
 
 /** What differs from the left answer to the right one, word by word. */
 export function WordDiff({ left, right }: { left: string; right: string }) {
-  if (left.length + right.length > MOST_CHARACTERS)
-    return (
-      <p className="px-6 py-4 text-ink-2">These answers are too long to compare word by word. Press d to read both.</p>
-    );
-  let at = 0;
+  const ask = useMemo(() => ({ words: { left, right } }), [left, right]);
+  const answer = useDiff(ask);
+  if (answer === 'failed') return <p className="px-6 py-4 text-ink-2">These answers could not be compared.</p>;
   return (
     <section
       aria-label="Differences, left to right"
-      className="max-w-[78ch] overflow-y-auto whitespace-pre-wrap px-6 py-4 text-read"
-      dir="auto"
-      translate="no"
+      aria-busy={answer === null}
+      className="min-h-0 flex-1 overflow-y-auto px-6 py-4"
     >
-      {diffWordsWithSpace(left, right).map((part) => {
+      {answer === null ? (
+        <p className="text-ink-2">Comparing</p>
+      ) : (
+        'parts' in answer && <DiffText parts={answer.parts} />
+      )}
+    </section>
+  );
+}
+
+/** Inserted and deleted words, told apart by line and strike as well as by colour. */
+export function DiffText({ parts }: { parts: readonly Part[] }) {
+  let at = 0;
+  return (
+    <p className="max-w-[78ch] whitespace-pre-wrap text-read" dir="auto" translate="no">
+      {parts.map(({ text, is }) => {
         const key = at;
-        at += part.value.length + 1;
-        if (part.added)
+        at += text.length + 1;
+        if (is === 'added')
           return (
             <ins key={key} className="bg-insert">
-              {part.value}
+              {text}
             </ins>
           );
-        if (part.removed)
+        if (is === 'removed')
           return (
             <del key={key} className="bg-delete">
-              {part.value}
+              {text}
             </del>
           );
-        return <span key={key}>{part.value}</span>;
+        return <span key={key}>{text}</span>;
       })}
-    </section>
+    </p>
   );
 }

@@ -420,6 +420,11 @@ export const ACTIONS: Record<string, ActionDoor> = {
     foreign: 'not_found',
   },
   'app/(desk)/ledger/actions.ts#check': { action: 'ledger.verify', input: () => ({}), answer: 'ok' },
+  'app/(desk)/pairs/actions.ts#edit': {
+    action: 'pair.decide',
+    input: () => ({ taskId: uuid(), claimToken: uuid(), side: 'a', text: 'Another answer.' }),
+    answer: 'not_found',
+  },
   'app/(desk)/pairs/actions.ts#find': { action: 'pair.propose', input: () => ({}), answer: 'ok' },
   'app/(desk)/pairs/actions.ts#makeQueue': {
     action: 'queue.manage',

@@ -23,6 +23,7 @@ export const contentSecurity = (scripts: string, styles: string): string =>
     "default-src 'none'",
     `script-src ${scripts}`,
     `style-src ${styles}`,
+    "worker-src 'self'",
     "img-src 'self' data:",
     "font-src 'self'",
     "connect-src 'self'",

@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import type { PairCandidate, PairInput, PairSource, Strength } from '#lib/core/pair/candidate.ts';
 import type { PairRefusal } from '#lib/core/pair/refusals.ts';
-import type { Reason } from '#lib/core/review/verdict.ts';
+import type { Payload, Reason } from '#lib/core/review/verdict.ts';
 import { sha256 } from '#lib/core/trajectory/hash.ts';
 import { Prisma } from '#lib/generated/prisma/client.ts';
 import { db, pool, type Tx } from './db.ts';
@@ -246,6 +246,53 @@ export const labelPair = (
     where: { projectId, id },
     data: { state, label: label ?? Prisma.DbNull, labelledBy, labelledAt: label ? new Date() : null },
   });
+
+/** A pair whose chosen side a person wrote; its text is redacted and stands in the candidate. */
+export const addEditedPair = (
+  tx: Tx,
+  projectId: string,
+  candidate: StoredCandidate,
+  of: PairRow,
+  labelledBy: string,
+  taskId: string,
+) => {
+  const label: PairLabel = { chosen: 'a', margin: 1, reasons: [], left: 'a', decisionId: taskId };
+  const row = {
+    source: candidate.source,
+    strength: candidate.strength,
+    promptUnitId: of.promptUnitId,
+    chosenUnitId: candidate.chosen.unitId,
+    rejectedUnitId: candidate.rejected.unitId,
+    candidate: candidate as object,
+    prefixEvents: of.prefixEvents,
+    reason: candidate.whyShared,
+    state: 'labelled',
+    seed: '',
+    label,
+    labelledBy,
+    labelledAt: new Date(),
+  };
+  return tx.pair.upsert({
+    where: { projectId_id: { projectId, id: candidate.id } },
+    create: { ...row, projectId, id: candidate.id },
+    update: row,
+  });
+};
+
+/** What was chosen of pairs that came back with their sides swapped, first and second time. */
+export async function chosenTwice(projectId: string): Promise<{ first: Payload; second: Payload }[]> {
+  const { rows } = await pool().query<{ first: Payload; second: Payload }>(
+    `SELECT d1.body AS first, d2.body AS second FROM task t2 JOIN task t1 ON t1.queue_id = t2.queue_id AND t2.subject_id = t1.subject_id || '~2'
+       JOIN decision d1 ON d1.task_id = t1.id AND NOT EXISTS (SELECT 1 FROM decision n WHERE n.supersedes = d1.id)
+       JOIN decision d2 ON d2.task_id = t2.id AND NOT EXISTS (SELECT 1 FROM decision n WHERE n.supersedes = d2.id)
+      WHERE t2.project_id = $1 AND d1.body ->> 'kind' = 'pair' AND d2.body ->> 'kind' = 'pair' AND d1.reviewer_id = d2.reviewer_id`,
+    [projectId],
+  );
+  return rows;
+}
+
+export const withdrawPair = (tx: Tx, projectId: string, id: string) =>
+  tx.pair.updateMany({ where: { projectId, id }, data: { state: 'withdrawn' } });
 
 export const seedPairs = (tx: Tx, projectId: string, ids: readonly string[], seed: string) =>
   tx.pair.updateMany({ where: { projectId, id: { in: [...ids] } }, data: { seed } });

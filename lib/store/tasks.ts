@@ -175,19 +175,20 @@ export type QueueCounts = {
   mine: number;
 };
 
-/** Queues of a project with counts; `mine` is what this person could still take. */
+/** Queues of a project with counts; pairs that come back swapped are one's own affair and stand in `mine` alone: it is what this person could still take. */
 export async function listQueues(projectId: string, personId: string | null, kind?: string): Promise<QueueCounts[]> {
   const { rows } = await pool().query(
     `SELECT q.id, q.kind, q.name, q.overlap, q.state,
-            count(DISTINCT t.subject_id)::int AS units, count(t.id)::int AS items,
+            count(DISTINCT t.subject_id) FILTER (WHERE NOT t.is_repeat)::int AS units,
+            count(t.id) FILTER (WHERE NOT t.is_repeat)::int AS items,
             count(t.id) FILTER (WHERE t.state = 'open' AND t.free_at < now())::int AS open,
             count(t.id) FILTER (WHERE t.state = 'open' AND t.free_at >= now())::int AS claimed,
-            count(t.id) FILTER (WHERE t.state IN ('decided', 'sealed'))::int AS done,
+            count(t.id) FILTER (WHERE t.state IN ('decided', 'sealed') AND NOT t.is_repeat)::int AS done,
             count(DISTINCT t.subject_id) FILTER (WHERE t.state = 'open' AND (t.free_at < now() OR t.claimed_by = $2)
               AND NOT EXISTS (SELECT 1 FROM task o WHERE o.queue_id = t.queue_id AND o.subject_id = t.subject_id AND o.decided_by = $2)
               AND (t.handed_to IS NULL OR t.handed_to = $2)
               AND NOT EXISTS (SELECT 1 FROM declined d WHERE d.task_id = t.id AND d.person_id = $2))::int AS mine
-       FROM queue q LEFT JOIN task t ON t.queue_id = q.id
+       FROM queue q LEFT JOIN (SELECT *, subject_id LIKE '%~2' AS is_repeat FROM task) t ON t.queue_id = q.id
       WHERE q.project_id = $1 AND ($3::text IS NULL OR q.kind = $3) GROUP BY q.id ORDER BY q.created_at`,
     [projectId, personId, kind ?? null],
   );

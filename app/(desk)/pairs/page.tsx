@@ -7,7 +7,7 @@ import { DataTable } from '#components/table/data-table.tsx';
 import { Badge } from '#components/ui/badge.tsx';
 import { ButtonLink } from '#components/ui/button.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
-import { count } from '#components/ui/figures.ts';
+import { count, percent } from '#components/ui/figures.ts';
 import { Meter } from '#components/ui/meter.tsx';
 import { Page } from '#components/ui/page.tsx';
 import { Refresh } from '#components/ui/refresh.tsx';
@@ -135,6 +135,11 @@ export default async function PairsPage() {
           hint={`What ${count(view.measured)} pairs that may become rows would teach beside what they should`}
         >
           <BalanceFigures all={view.balance} bySource={view.bySource} />
+          <p className="text-ink-2">
+            {view.consistency.n === 0
+              ? 'One pair in twenty comes back to the same person with its sides swapped; none was chosen twice yet.'
+              : `Position: of ${count(view.consistency.n)} pairs that came back with sides swapped the same answer was chosen in ${percent(view.consistency.value)} (${percent(view.consistency.low)} to ${percent(view.consistency.high)}).`}
+          </p>
         </Section>
       )}
     </Page>

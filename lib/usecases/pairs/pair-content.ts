@@ -40,7 +40,8 @@ export function contentOf(candidate: StoredCandidate, units: ReadonlyMap<string,
   const b = within(other, rejected.events);
   if (candidate.source === 'edit') {
     const said = one.events.find((event) => event.id === candidate.chosen.eventIds[0]);
-    const text = said?.kind === 'feedback' ? said.feedback.value : undefined;
+    // Written at the desk it stands in the candidate; written in the product, in its log.
+    const text = candidate.chosen.text ?? (said?.kind === 'feedback' ? said.feedback.value : undefined);
     const written = rejected.events.find((event) => event.kind === 'assistant');
     if (typeof text !== 'string' || !written) return null;
     return { prompt, b, a: within(one, [{ ...written, parts: [{ type: 'text', text }] }]) };

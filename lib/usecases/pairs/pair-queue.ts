@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { PAIR_SOURCES, type PairSource } from '#lib/core/pair/candidate.ts';
 import { leftSide } from '#lib/core/pair/order.ts';
+import { pairOfSubject } from '#lib/core/pair/repeats.ts';
 import type { Actor } from '#lib/core/policy/actor.ts';
 import { Problem } from '#lib/core/policy/problem.ts';
 import type { LogEvent } from '#lib/core/trajectory/event.ts';
@@ -81,22 +82,25 @@ export async function showPairItems(actor: Actor, queueId: string, items: readon
   const projectId = projectOf(actor);
   const queue = await findQueue(projectId, queueId);
   if (!queue) throw new Problem('not_found');
-  const ids = items.map((item) => item.subjectId);
+  const ids = items.map((item) => pairOfSubject(item.subjectId).pairId);
   const [pairs, hashes] = await Promise.all([readPairsById(projectId, ids), pairHashes(projectId, ids)]);
   const byId = new Map(pairs.map((one) => [one.pair.id, one]));
   const shown: PairItem[] = [];
   for (const item of items) {
-    const [found, hash] = [byId.get(item.subjectId), hashes.get(item.subjectId)];
+    const { pairId, showing } = pairOfSubject(item.subjectId);
+    const [found, hash] = [byId.get(pairId), hashes.get(pairId)];
     if (!found || !hash) {
       await decline(actor, item.id, 'cannot_be_shown');
       continue;
     }
     if (hash !== item.subjectHash) await moveSubjectHash(item.id, hash);
     const { pair, content } = found;
-    const leftIs = leftSide(queue.seed, pair.id, actor.personId!);
+    const leftIs = leftSide(queue.seed, pair.id, actor.personId!, showing);
     const [left, right] = leftIs === 'a' ? [content.a, content.b] : [content.b, content.a];
     shown.push({
       ...item,
+      // A pair that comes back is not told from one that is new.
+      subjectId: pairId,
       subjectHash: hash,
       leftIs,
       source: pair.source,

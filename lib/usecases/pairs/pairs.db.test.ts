@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unitOf } from '#lib/core/pair/fixtures.ts';
-import { leftSide } from '#lib/core/pair/order.ts';
+import { comesBackSwapped, leftSide } from '#lib/core/pair/order.ts';
 import type { Actor } from '#lib/core/policy/actor.ts';
 import type { Payload } from '#lib/core/review/verdict.ts';
 import { closeDb, inTransaction } from '#lib/store/db.ts';
@@ -8,9 +8,12 @@ import { usablePairs } from '#lib/store/pairs.ts';
 import { createRun, takeChunk } from '#lib/store/runs.ts';
 import { withDatabase } from '#lib/store/testing/database.ts';
 import { makeProject, type TestProject } from '#lib/store/testing/project-for-tests.ts';
+import { wordsOfEvent } from '#lib/store/units.ts';
 import { claimForDesk } from '../queues/claim-for-desk.ts';
 import { EFFECTS } from '../queues/effects.ts';
 import { recordDecision } from '../queues/record-decision.ts';
+import { editPair } from './edit-pair.ts';
+import { readPairsById } from './pair-content.ts';
 import type { PairItem } from './pair-queue.ts';
 import { makePairQueue } from './pair-queue.ts';
 import { batchesOf, proposePairsOf } from './propose-pairs.ts';
@@ -136,6 +139,57 @@ describe('pairs', () => {
     expect((await pairs()).find(({ id: pairId }) => pairId === item.subjectId)?.state).toBe('tie');
     // A tie is never a row; the strong edit is one also without a label.
     expect((await usablePairs(project.projectId, 10)).map(({ source }) => source)).toEqual(['edit']);
+  });
+
+  it('are rewritten: the text is a chosen side of its own, the answer as it stood the rejected one; undo withdraws it', async () => {
+    await database.query(`update pair set state = 'candidate', label = null where state = 'tie'`);
+    const { queueId } = await makePairQueue(lead, { name: 'Edits', sources: ['thumbs_pair'], limit: 9 });
+    const [item] = await claim(queueId);
+    const ask = { taskId: item!.id, claimToken: item!.claimToken, side: 'a' as const };
+    for (const [text, fault] of [
+      ['It is on its way and arrives tomorrow.', 'unchanged'],
+      ['Ask [PERSON_7] about it.', 'placeholder'],
+      ['Write to mara.quist@tallow.example about it.', 'personal_data'],
+    ] as const)
+      await expect(editPair(curator, { ...ask, text })).rejects.toMatchObject({ code: 'invalid', details: { fault } });
+    await expect(editPair(lead, { ...ask, text: 'Tomorrow.' })).rejects.toMatchObject({ code: 'claim_lost' });
+    const { editId } = await editPair(curator, { ...ask, text: 'It is on its way: it arrives tomorrow by noon.' });
+    const left = item!.leftIs;
+    const verdict = { kind: 'pair', strength: left === 'a' ? -1 : 1, bothBad: false, left, reasons: [] } as const;
+    const { id } = await decide(item!, { ...verdict, reasons: [], edit: editId });
+    const [edited] = await readPairsById(project.projectId, [editId]);
+    expect(edited!.pair).toMatchObject({ state: 'labelled', source: 'edit', label: { chosen: 'a' } });
+    expect(edited!.content.a.events.map(wordsOfEvent)).toEqual(['It is on its way: it arrives tomorrow by noon.']);
+    expect(edited!.content.b.events.map(wordsOfEvent)).toEqual(['It is on its way and arrives tomorrow.']);
+    await decide(item!, { kind: 'undo', of: id });
+    expect((await pairs()).find((row) => row.id === editId)?.state).toBe('withdrawn');
+    const [again] = await claim(queueId);
+    await decide(again!, { kind: 'pair', strength: 0, bothBad: false, left: again!.leftIs, reasons: [] });
+    await database.query('delete from pair where id = $1', [editId]);
+  });
+
+  it('come back swapped to the same person alone, and what is chosen then labels nothing', async () => {
+    const [row] = await database.query<{ id: string }>(`select id from pair where source = 'thumbs_pair'`);
+    // A seed under which this pair comes back to this person.
+    const seed = Array.from({ length: 2000 }, (_, at) => `seed ${at}`).find((one) =>
+      comesBackSwapped(one, row!.id, curator.personId!),
+    )!;
+    await database.query(`update pair set state = 'candidate', label = null where id = $1`, [row!.id]);
+    const { queueId } = await makePairQueue(lead, { name: 'Twice', sources: ['thumbs_pair'], limit: 9 });
+    await database.query('update queue set seed = $2 where id = $1', [queueId, seed]);
+    const [first] = await claim(queueId);
+    const choose = (item: PairItem, strength: -1 | 1) =>
+      decide(item, { kind: 'pair', strength, bothBad: false, left: item.leftIs, reasons: [] });
+    await choose(first!, -1);
+    const other = await claimForDesk(lead, queueId, { want: 5, have: [] });
+    expect(other.items).toEqual([]);
+    const [second] = await claim(queueId);
+    expect(second).toMatchObject({ subjectId: first!.subjectId });
+    expect(second!.leftIs).not.toBe(first!.leftIs);
+    await choose(second!, -1);
+    expect((await pairs()).find(({ id }) => id === row!.id)?.label).toMatchObject({ chosen: first!.leftIs });
+    expect((await showPairs(curator)).consistency).toMatchObject({ n: 1, value: 0 });
+    await database.query(`update pair set state = 'tie', label = null where id = $1`, [row!.id]);
   });
 
   it('are withdrawn when their unit says something else now', async () => {

@@ -1,7 +1,18 @@
 import { type Balance, balanceBy, balanceOf, type LabelledPair } from '#lib/core/pair/balance.ts';
 import type { PairRefusal } from '#lib/core/pair/refusals.ts';
+import { type Chosen, positionConsistency } from '#lib/core/pair/repeats.ts';
 import type { Actor } from '#lib/core/policy/actor.ts';
-import { countPairs, lastPairRun, type PairCount, type PairRow, refusalsOf, usablePairs } from '#lib/store/pairs.ts';
+import { type Payload, type PayloadOf, preferenceOf } from '#lib/core/review/verdict.ts';
+import type { Share } from '#lib/core/stats/wilson.ts';
+import {
+  chosenTwice,
+  countPairs,
+  lastPairRun,
+  type PairCount,
+  type PairRow,
+  refusalsOf,
+  usablePairs,
+} from '#lib/store/pairs.ts';
 import { wordsOfEvent } from '#lib/store/units.ts';
 import { permit, projectOf } from '../permit.ts';
 import { type PairContent, readPairs } from './pair-content.ts';
@@ -15,6 +26,8 @@ export type PairsView = {
   balance: Balance | null;
   bySource: { source: string; balance: Balance }[];
   measured: number;
+  /** Of pairs that came back with sides swapped: the same answer chosen again. */
+  consistency: Share;
   run: { id: string; state: string; done: number; of: number; finishedAt: string | null } | null;
 };
 
@@ -36,13 +49,19 @@ export function toLabelled(pair: PairRow, content: PairContent): LabelledPair {
   };
 }
 
+const chosenIn = (payload: Payload): Chosen => {
+  const preference = preferenceOf(payload as PayloadOf<'pair'>);
+  return preference.chosen ?? preference.why;
+};
+
 export async function showPairs(actor: Actor): Promise<PairsView> {
   await permit(actor, 'pair.read');
   const projectId = projectOf(actor);
-  const [counts, run, rows] = await Promise.all([
+  const [counts, run, rows, twice] = await Promise.all([
     countPairs(projectId),
     lastPairRun(projectId),
     usablePairs(projectId, MEASURED),
+    chosenTwice(projectId),
   ]);
   const labelled = (await readPairs(projectId, rows)).map(({ pair, content }) => toLabelled(pair, content));
   return {
@@ -50,6 +69,7 @@ export async function showPairs(actor: Actor): Promise<PairsView> {
     balance: labelled.length > 0 ? balanceOf(labelled) : null,
     bySource: [...balanceBy(labelled, 'source')].map(([source, balance]) => ({ source, balance })),
     measured: labelled.length,
+    consistency: positionConsistency(twice.map(({ first, second }) => [chosenIn(first), chosenIn(second)])),
     run: run && {
       id: run.id,
       state: run.state,

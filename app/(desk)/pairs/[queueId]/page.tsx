@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation';
 import { PairDesk } from '#components/pairs/pair-desk.tsx';
 import { requireActor } from '#lib/http/require-actor.ts';
 import { showQueues } from '#lib/usecases/queues/claim.ts';
+import { edit } from '../actions.ts';
 
 export const metadata: Metadata = { title: 'Pair desk' };
 
@@ -11,5 +12,5 @@ export default async function PairDeskPage({ params }: { params: Promise<{ queue
   const { queueId } = await params;
   const queue = (await showQueues(actor, 'pair')).find(({ id }) => id === queueId);
   if (!queue) notFound();
-  return <PairDesk queueId={queue.id} queueName={queue.name} personId={actor.personId ?? ''} />;
+  return <PairDesk queueId={queue.id} queueName={queue.name} personId={actor.personId ?? ''} onEdit={edit} />;
 }
