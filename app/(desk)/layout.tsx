@@ -6,7 +6,7 @@ import { mayRole } from '#lib/core/policy/access.ts';
 import { requireActor } from '#lib/http/require-actor.ts';
 import { showWaiting } from '#lib/usecases/people/show-waiting.ts';
 import { showProjects } from '#lib/usecases/people/work-in.ts';
-import { leave, workIn } from './actions.ts';
+import { confirm, leave, workIn } from './actions.ts';
 
 /** The frame around every signed-in page. It shows who one is; each page proves it again (a layout is not rerun). */
 export default async function DeskLayout({ children }: { children: ReactNode }) {
@@ -23,6 +23,7 @@ export default async function DeskLayout({ children }: { children: ReactNode }) 
         groups={navigationFor(role, counts)}
         searchHref={mayRole(role, 'unit.search') ? '/units?q=%s' : undefined}
         onSignOut={leave}
+        onConfirm={confirm}
         notice={isDemo ? 'Invented data: nobody in these logs exists.' : undefined}
       >
         {children}

@@ -1,5 +1,4 @@
 'use client';
-import Link from 'next/link';
 import { type ReactNode, useState } from 'react';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
@@ -9,16 +8,7 @@ import { type Answer, useAct } from '../ui/use-act.ts';
 
 type Act<I, T> = (input: I) => Promise<Answer<T>>;
 
-const Fault = ({ fault }: { fault: string | null }) =>
-  fault && (
-    <Banner tone="fail" title={fault} live>
-      {fault.startsWith('Sign in again') && (
-        <Link href="/sign-in" className="text-accent underline">
-          Sign in again
-        </Link>
-      )}
-    </Banner>
-  );
+const Fault = ({ fault }: { fault: string | null }) => fault && <Banner tone="fail" title={fault} live />;
 
 export function BuildButton({
   releaseId,
@@ -72,7 +62,7 @@ export function ApproveButton({
         open={isOpen}
         onClose={() => setIsOpen(false)}
         title="Approve this release"
-        hint="Needs a sign-in of the last 15 minutes. What you approve is exactly this build."
+        hint="What you approve is exactly this build."
         footer={
           <>
             <Button onClick={() => setIsOpen(false)}>Cancel</Button>
@@ -197,7 +187,7 @@ export const RevokeButton = ({
   <ReasonButton
     label="Revoke"
     title="Revoke this release"
-    hint="For good: nobody can download it any more. Needs a sign-in of the last 15 minutes."
+    hint="For good: nobody can download it any more."
     tone="danger"
     onSay={(reason) => onRevoke({ releaseId, reason })}
   >

@@ -7,10 +7,12 @@ import { type ReactNode, startTransition, useState } from 'react';
 import { Announcer } from '../ui/announcer.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { Toaster } from '../ui/toast.tsx';
+import type { Answer } from '../ui/use-act.ts';
 import { KeyHints } from './key-hints.tsx';
 import type { ActId } from './keys.ts';
 import { type ActHandlers, KeysProvider, useActs } from './keys-provider.tsx';
 import type { NavGroup } from './navigation.ts';
+import { PasswordDialog } from './password-dialog.tsx';
 import { PersonMenu } from './person-menu.tsx';
 import { Sidebar } from './sidebar.tsx';
 
@@ -29,6 +31,7 @@ type ShellProps = {
   projects?: readonly ShellProject[];
   onProject?: (projectId: string) => void;
   onSignOut: () => void | Promise<void>;
+  onConfirm: (input: { password: string }) => Promise<Answer<void>>;
   groups: readonly NavGroup[];
   searchHref?: string;
   /** A sentence over every page: invented data, read-only, a backup that failed. */
@@ -40,7 +43,9 @@ type ShellProps = {
 export function Shell(props: ShellProps) {
   return (
     <KeysProvider personId={props.person.id} lettersOff={props.person.lettersOff}>
-      <Frame {...props} />
+      <PasswordDialog email={props.person.email} onConfirm={props.onConfirm}>
+        <Frame {...props} />
+      </PasswordDialog>
     </KeysProvider>
   );
 }

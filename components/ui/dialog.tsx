@@ -38,7 +38,7 @@ export function Dialog({
     if (!open) return dialog.close();
     dialog.showModal();
     // The browser would take the first button; a field to fill in is what one came for.
-    dialog.querySelector<HTMLElement>('[data-body] :is(input,textarea,select):not(:disabled)')?.focus();
+    dialog.querySelector<HTMLElement>('[data-body] :is(input,textarea,select):not(:disabled,[readonly])')?.focus();
   }, [open]);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the click is only on the backdrop; Escape is the key for it

@@ -6,11 +6,11 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { type APIRequestContext, type APIResponse, expect, request, test } from '@playwright/test';
-import pg from 'pg';
+import type pg from 'pg';
 import { type Action, mayRole, POLICY, ROLES, type Role, SCOPES, type Scope } from '#lib/core/policy/access.ts';
-import { roleUrl } from '#lib/store/database-roles.ts';
 import { hashPassword } from '#lib/store/password.ts';
 import { newDataFolder, type RunningAssay, startAssay } from '../start-assay.ts';
+import { connectToStore } from '../store-database.ts';
 import { ACTIONS, API, type ApiDoor, METHODS, type Method, type Objects, OWN_SESSION_ACTIONS, PAGES } from './doors.ts';
 
 const dataDir = newDataFolder();
@@ -89,10 +89,7 @@ async function importOne(operator: APIRequestContext): Promise<{ importId: strin
 test.beforeAll(async () => {
   test.setTimeout(180_000);
   assay = await startAssay({ ASSAY_TEST: '1' }, dataDir);
-  const store = JSON.parse(fs.readFileSync(path.join(dataDir, 'run/store.json'), 'utf8'));
-  const password = fs.readFileSync(path.join(store.keysDir, 'db-worker.password'), 'utf8').trim();
-  database = new pg.Client({ connectionString: roleUrl(store.database, 'worker', password) });
-  await database.connect();
+  database = await connectToStore(dataDir);
   passwordHash = await hashPassword(PASSWORD);
   projectId = await insert('insert into project (slug, name) values ($1, $2)', ['first', 'First']);
   const otherId = await insert('insert into project (slug, name) values ($1, $2)', ['second', 'Second']);

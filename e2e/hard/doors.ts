@@ -387,6 +387,11 @@ export const ACTIONS: Record<string, ActionDoor> = {
     input: (of) => ({ unitId: of.unitId, stamp: '2026-01-01T00:00:00.000Z', accept: true, rubric: {} }),
     answer: 'not_found',
   },
+  'app/(desk)/actions.ts#confirm': {
+    action: 'me.confirm',
+    input: () => ({ password: 'not the one that was set' }),
+    answer: 'wrong_credentials',
+  },
   'app/(desk)/imports/actions.ts#register': {
     action: 'source.manage',
     input: () => ({

@@ -7,12 +7,14 @@ import Credentials from 'next-auth/providers/credentials';
 import { Problem } from '#lib/core/policy/problem.ts';
 import { actorOfSession } from '#lib/store/session.ts';
 import { signIn, signOut } from '#lib/usecases/people/sign-in.ts';
-import { cookieName, ipPrefixOf, isSecureCookie, maxAgeSeconds, publicOrigin, sessionSecret } from './identity.ts';
+import { cookieName, isSecureCookie, maxAgeSeconds, publicOrigin, seenAsOf, sessionSecret } from './identity.ts';
 
-const header = (headers: unknown, name: string): string | undefined => {
-  const value = (headers as Record<string, string | undefined> | undefined)?.[name];
-  return typeof value === 'string' ? value : undefined;
-};
+const readFrom =
+  (headers: unknown) =>
+  (name: string): string | null => {
+    const value = (headers as Record<string, unknown> | undefined)?.[name];
+    return typeof value === 'string' ? value : null;
+  };
 
 export function authOptions(): NextAuthOptions {
   process.env.NEXTAUTH_URL = publicOrigin();
@@ -33,15 +35,10 @@ export function authOptions(): NextAuthOptions {
         credentials: { email: {}, password: {} },
         async authorize(given, request) {
           try {
-            const seenAs = {
-              ipPrefix: ipPrefixOf(header(request.headers, 'x-forwarded-for') ?? null),
-              userAgent: header(request.headers, 'user-agent'),
-              sessionSecret: sessionSecret(),
-            };
             const { sessionId, personId } = await signIn(
               String(given?.email ?? ''),
               String(given?.password ?? ''),
-              seenAs,
+              seenAsOf(readFrom(request.headers)),
             );
             return { id: personId, sid: sessionId };
           } catch (thrown) {

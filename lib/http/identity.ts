@@ -32,3 +32,10 @@ export const ipPrefixOf = (address: string | null): string =>
     .split(address?.includes(':') ? ':' : '.')
     .slice(0, 3)
     .join('.');
+
+/** What is kept of where a try to sign in came from. @param read a request's header by name */
+export const seenAsOf = (read: (name: string) => string | null) => ({
+  ipPrefix: ipPrefixOf(read('x-forwarded-for')),
+  userAgent: read('user-agent') ?? undefined,
+  sessionSecret: sessionSecret(),
+});

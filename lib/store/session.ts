@@ -39,6 +39,10 @@ export async function startSession(
 export const revokeSession = (tx: Tx, idSha256: string) =>
   tx.session.updateMany({ where: { idSha256, revokedAt: null }, data: { revokedAt: new Date() } });
 
+/** The person proved again who they are. */
+export const confirmSession = (tx: Tx, idSha256: string) =>
+  tx.session.updateMany({ where: { idSha256, revokedAt: null }, data: { reauthAt: new Date() } });
+
 export const revokeSessionsOf = (tx: Tx, personId: string) =>
   tx.session.updateMany({ where: { personId, revokedAt: null }, data: { revokedAt: new Date() } });
 

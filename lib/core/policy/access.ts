@@ -51,6 +51,7 @@ const readers = ['reviewer', 'curator', 'lead'] as const;
 export const POLICY = {
   'me.read': { roles: all, object: 'me', ledger: 'never' },
   'me.sign_out': { roles: all, object: 'me', ledger: 'always' },
+  'me.confirm': { roles: all, object: 'me', ledger: 'always' },
   'me.password': { roles: all, object: 'me', reauthMinutes: 15, ledger: 'always' },
   'me.token': { roles: all, object: 'me', ledger: 'always' },
   'me.view': { roles: all, object: 'me', ledger: 'never' },

@@ -5,7 +5,7 @@
 export const PROBLEMS = {
   unauthenticated: 'Sign in first.',
   forbidden: 'Your role does not allow this.',
-  reauth_required: 'Sign in again to confirm it is you, then repeat this.',
+  reauth_required: 'Confirm with your password that it is you, then repeat this.',
   reason_required: 'Give a reason of at least ten characters.',
   not_found: 'There is nothing here with that id, or it is not yours.',
   invalid: 'Something in the request is missing or not of the expected form.',

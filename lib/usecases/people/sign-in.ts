@@ -1,11 +1,13 @@
 import { createHmac } from 'node:crypto';
+import { z } from 'zod';
 import type { Actor } from '#lib/core/policy/actor.ts';
 import { Problem } from '#lib/core/policy/problem.ts';
 import { inTransaction } from '#lib/store/db.ts';
 import { appendLedger, recordInLedger } from '#lib/store/ledger.ts';
 import { verifyPassword } from '#lib/store/password.ts';
 import { clearFailures, findPersonByEmail, recentFailures, recordFailure } from '#lib/store/people.ts';
-import { revokeSession, startSession } from '#lib/store/session.ts';
+import { confirmSession, revokeSession, startSession } from '#lib/store/session.ts';
+import { permit } from '../permit.ts';
 
 /** Failures before a wait begins, then seconds that double with each further one, and hourly ceilings. */
 const FREE_FAILURES = 5;
@@ -14,14 +16,11 @@ const HOURLY = { account: 20, address: 100, all: 1000 };
 export type SeenAs = { ipPrefix: string; userAgent?: string; sessionSecret: string };
 
 /**
- * Checks e-mail and password and starts a session. Unknown, disabled and known people get the same answer for the same work.
- * @returns the session id for the cookie @throws Problem wrong_credentials, too_many_tries
+ * Checks e-mail and password, each wrong try counted by account and address. Unknown, disabled and known people get the
+ * same answer for the same work.
+ * @returns the person's id @throws Problem wrong_credentials, too_many_tries
  */
-export async function signIn(
-  email: string,
-  password: string,
-  seenAs: SeenAs,
-): Promise<{ sessionId: string; personId: string }> {
+async function provePassword(email: string, password: string, seenAs: SeenAs): Promise<string> {
   const accountKey = createHmac('sha256', seenAs.sessionSecret)
     .update(`account\n${email.trim().toLowerCase()}`)
     .digest('hex');
@@ -43,13 +42,41 @@ export async function signIn(
     await recordInLedger(null, { action: 'sign_in', object: 'session', projectId: null, outcome: 'refused' });
     throw new Problem('wrong_credentials');
   }
+  await clearFailures(accountKey);
+  return person.id;
+}
+
+/** @returns the session id for the cookie @throws Problem wrong_credentials, too_many_tries */
+export async function signIn(
+  email: string,
+  password: string,
+  seenAs: SeenAs,
+): Promise<{ sessionId: string; personId: string }> {
+  const personId = await provePassword(email, password, seenAs);
   const sessionId = await inTransaction(async (tx) => {
-    const id = await startSession(tx, person.id, seenAs);
-    await appendLedger(tx, null, { action: 'sign_in', object: 'session', objectId: person.id, projectId: null });
+    const id = await startSession(tx, personId, seenAs);
+    await appendLedger(tx, null, { action: 'sign_in', object: 'session', objectId: personId, projectId: null });
     return id;
   });
-  await clearFailures(accountKey);
-  return { sessionId, personId: person.id };
+  return { sessionId, personId };
+}
+
+export const Confirm = z.strictObject({ password: z.string().min(1).max(200) });
+
+/** Proves once more that it is the person who signed in: what asks for a fresh sign-in is open again in this session. */
+export async function confirmPerson(
+  actor: Actor,
+  { password }: z.infer<typeof Confirm>,
+  seenAs: SeenAs,
+): Promise<void> {
+  await permit(actor, 'me.confirm');
+  const sha256 = actor.sessionSha256;
+  if (!sha256) throw new Problem('forbidden');
+  await provePassword(actor.email, password, seenAs);
+  await inTransaction(async (tx) => {
+    await confirmSession(tx, sha256);
+    await appendLedger(tx, actor, { action: 'me.confirm', object: 'session' });
+  });
 }
 
 export const signOut = (actor: Actor): Promise<void> =>
