@@ -74,7 +74,7 @@ async function readAll(page: Page): Promise<void> {
     await expect.poll(async () => ((await item.count()) === 0 ? 'none' : item.getAttribute('data-task'))).not.toBe(id);
     await expect(item.or(done)).toBeVisible();
   }
-  await expect(page.getByText('saved', { exact: true })).toBeVisible();
+  await expect(page.getByText('● saved')).toBeVisible();
 }
 
 test.describe('a release of units that people have read', () => {

@@ -33,7 +33,7 @@ const CAUSES: { act: ActId; cause: Cause; label: string }[] = [
   { act: 'cause.slip', cause: 'slip', label: 'slip' },
 ];
 const SAYS = {
-  first: 'Taking the first differences',
+  taking: 'Taking the next differences',
   kept: 'What you ruled is kept here and sent as soon as it does.',
   empty: 'No difference left for you',
   undo: 'Undo with z until the sample is sealed.',

@@ -46,7 +46,7 @@ export type AuditTask = DeskTask & {
 };
 
 const SAYS = {
-  first: 'Taking the first items',
+  taking: 'Taking the next items',
   kept: 'What you decided is kept here and sent as soon as it does.',
   empty: 'Nothing left for you in this sample',
   undo: 'Undo with z until a lead seals the sample.',

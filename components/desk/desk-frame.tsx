@@ -10,7 +10,7 @@ import type { Desk, Done } from './use-desk.ts';
 
 type Says = {
   /** While the first items are on their way. */
-  first: string;
+  taking: string;
   /** The installation does not answer; what happens to what was decided. */
   kept: string;
   empty: string;
@@ -66,7 +66,7 @@ export function DeskFrame({
       {desk.current === null ? (
         <div className="p-6">
           {conflict && <Banner tone="warn" title={conflict} live />}
-          {desk.loading === 'first' && <p className="text-ink-2">{says.first}</p>}
+          {desk.loading === 'taking' && <p className="text-ink-2">{says.taking}</p>}
           {desk.loading === 'failed' && (
             <EmptyState
               title="The installation does not answer"
@@ -75,7 +75,7 @@ export function DeskFrame({
               {says.kept}
             </EmptyState>
           )}
-          {(desk.loading === 'empty' || desk.loading === 'idle') && (
+          {desk.loading === 'empty' && (
             <EmptyState
               title={says.empty}
               act={

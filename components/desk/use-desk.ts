@@ -14,7 +14,8 @@ export type Done<T extends DeskTask = DeskTask> = {
   payload: Payload;
   isHasty: boolean;
 };
-type Loading = 'first' | 'idle' | 'empty' | 'failed';
+/** `taking`: a claim is on its way or about to be; with items in hand nobody notices. */
+type Loading = 'taking' | 'empty' | 'failed';
 type OwnWork = {
   recent: { id: string; taskId: string; subjectId: string; subjectHash: string; payload: Payload; isHasty: boolean }[];
   pace: { decided: number; medianMs: number | null };
@@ -35,7 +36,7 @@ const NO_CLAIM = '00000000-0000-4000-8000-000000000000';
 export function useDesk<T extends DeskTask>(queueId: string, personId: string, onConflict: (reason: string) => void) {
   const [items, setItems] = useState<T[]>([]);
   const [left, setLeft] = useState<number | null>(null);
-  const [loading, setLoading] = useState<Loading>('first');
+  const [loading, setLoading] = useState<Loading>('taking');
   const [saved, setSaved] = useState<OutboxState>({ waiting: 0, isOffline: false, isSending: false });
   const [history, setHistory] = useState<Done<T>[]>([]);
   const [undone, setUndone] = useState<Payload[]>([]);
@@ -72,7 +73,7 @@ export function useDesk<T extends DeskTask>(queueId: string, personId: string, o
         const back = next.findIndex((item) => item.id === returning.current);
         if (back > 0) next.unshift(...next.splice(back, 1));
         if (back >= 0) returning.current = null;
-        setLoading(next.length === 0 ? 'empty' : 'idle');
+        setLoading(next.length === 0 ? 'empty' : 'taking');
         return next;
       });
       setLeft(claimed.left);
@@ -109,14 +110,13 @@ export function useDesk<T extends DeskTask>(queueId: string, personId: string, o
     });
     outbox.current = box;
     void box.open();
-    void refill();
     const online = () => void box.flush();
     window.addEventListener('online', online);
     return () => {
       window.removeEventListener('online', online);
       box.close();
     };
-  }, [personId, refill, answered]);
+  }, [personId, answered]);
 
   useEffect(() => {
     const timer = new ActiveClock(performance.now());
@@ -137,6 +137,12 @@ export function useDesk<T extends DeskTask>(queueId: string, personId: string, o
     if (held.current[0] && lost.includes(held.current[0].id)) conflict.current('claim_lost');
   });
 
+  // Whenever the stack got shorter or a claim brought fewer than the reader has taken meanwhile.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the number in hand changes
+  useEffect(() => {
+    void refill();
+  }, [items.length, refill]);
+
   const current = items[0] ?? null;
   const currentId = current?.id;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the clock starts anew with each item
@@ -144,23 +150,21 @@ export function useDesk<T extends DeskTask>(queueId: string, personId: string, o
     clock.current?.restart(performance.now());
   }, [currentId]);
 
-  const decide = useCallback(
-    (payload: Payload) => {
-      const task = held.current[0];
-      if (!task) return;
-      const activeMs = Math.round(clock.current?.readMs(performance.now()) ?? 0);
-      const event = toEvent(task, payload, activeMs);
-      const done: Done<T> = { eventId: event.id, task, isWhole: true, payload, isHasty: activeMs < HASTY_BELOW_MS };
-      decided.current = [task.id, ...decided.current].slice(0, REMEMBERED);
-      if (payload.kind !== 'skip') setHistory((now) => [done, ...now].slice(0, HISTORY));
-      setUndone([]);
-      setItems((now) => now.slice(1));
-      setLeft((now) => (now === null ? null : Math.max(0, now - 1)));
-      void outbox.current?.add(event);
-      queueMicrotask(() => void refill());
-    },
-    [refill],
-  );
+  const decide = useCallback((payload: Payload) => {
+    const task = held.current[0];
+    if (!task) return;
+    const activeMs = Math.round(clock.current?.readMs(performance.now()) ?? 0);
+    const event = toEvent(task, payload, activeMs);
+    const done: Done<T> = { eventId: event.id, task, isWhole: true, payload, isHasty: activeMs < HASTY_BELOW_MS };
+    decided.current = [task.id, ...decided.current].slice(0, REMEMBERED);
+    if (payload.kind !== 'skip') setHistory((now) => [done, ...now].slice(0, HISTORY));
+    setUndone([]);
+    // At once, so that a second key before the next paint decides the next item and not this one again.
+    held.current = held.current.slice(1);
+    setItems((now) => now.slice(1));
+    setLeft((now) => (now === null ? null : Math.max(0, now - 1)));
+    void outbox.current?.add(event);
+  }, []);
 
   /** Says something of the item at hand without ending it. */
   const say = useCallback((payload: Payload) => {
@@ -179,7 +183,7 @@ export function useDesk<T extends DeskTask>(queueId: string, personId: string, o
       if (done.isWhole) setItems((now) => [done.task as T, ...now]);
       else returning.current = done.task.id;
       setLeft((now) => (now === null ? null : now + 1));
-      setLoading('idle');
+      setLoading('taking');
       void outbox.current?.add(toEvent(done.task, { kind: 'undo', of: done.eventId }, 0));
       return done;
     },

@@ -49,7 +49,7 @@ const REASON_ACTS: { act: ActId; reason: Reason; label: string }[] = [
   { act: 'reason.concise', reason: 'concise', label: 'concise' },
 ];
 const SAYS = {
-  first: 'Taking the first pairs',
+  taking: 'Taking the next pairs',
   kept: 'What you chose is kept here and sent as soon as it does.',
   empty: 'No pair left for you in this queue',
   undo: 'Undo with z.',
