@@ -47,6 +47,7 @@ for (const kind of ['qa', 'agent'] as const) {
     await expect(seal).toBeDisabled();
     await scoreAll(page);
     await seal.click();
+    await expect(page.getByText('Sealed', { exact: true })).toBeVisible();
     await page.goto('/gold');
     await expect(
       page

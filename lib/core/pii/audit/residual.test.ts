@@ -30,6 +30,13 @@ describe('one audit, one statement', () => {
     expect(result.method).toBe('hypergeometric');
     expect(result.upper).toBeLessThanOrEqual(0.005);
   });
+  it('a release read whole is known, whatever the strata it was drawn by', () => {
+    const sample = [...leaky(1, 30, { stratum: 'a' }), ...clean(10, { stratum: 'b' }, 30)];
+    const result = whole(residual(audit({ units: 40, design: 'stratified', strata: { a: 30, b: 10 }, sample })));
+    expect(result).toMatchObject({ n: 40, k: 1, upper: 1 / 40, method: 'hypergeometric' });
+    const lacking = residual(audit({ units: 41, design: 'stratified', strata: { a: 31, b: 10 }, sample }));
+    expect(whole(lacking).upper).toBeGreaterThan(1 / 40);
+  });
   it('canaries: 812 clean units and 192 of 200 found give 0.43 %', () => {
     const result = residual(audit({ units: 50_000, sample: clean(812), canaries: { planted: 200, found: 192 } }));
     expect((whole(result).upper * 100).toFixed(2)).toBe('0.43');

@@ -153,7 +153,8 @@ function wholeBound(of: Case, reached: Reached | null): Bound {
   });
   if (audit.design === 'poisson') return weightedBound(of, bound);
   const strata = stratumCounts(of);
-  if (audit.design === 'stratified') {
+  // All units of all strata are also a plain draw of everything, whose bound knows that nothing was left unread.
+  if (audit.design === 'stratified' && n < audit.units) {
     const share = strata.reduce((sum, s) => sum + (s.sampled > 0 ? (s.units * s.leaky) / s.sampled : 0), 0);
     const read = strata.reduce((sum, s) => sum + (s.sampled > 0 ? s.units : 0), 0);
     const estimate = estimated(of, share / read);
