@@ -9,6 +9,7 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   parse: async () => (await import('./bench/pure.ts')).benchParse(),
   ingest: async () => (await import('./bench/ingest.ts')).benchIngest(),
   detect: async () => (await import('./bench/pure.ts')).benchDetect(),
+  privacy: async () => (await import('./bench/privacy.ts')).benchPrivacy(),
   import: async () => (await import('./bench/store.ts')).benchImport(),
   claim: async () => (await import('./bench/store.ts')).benchClaim(),
   upload: async () => (await import('./bench/upload.ts')).benchUpload(),

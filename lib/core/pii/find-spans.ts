@@ -5,6 +5,7 @@
 import { codePointsOf } from './code-points.ts';
 import { blankPlaceholders, type RuleText, ruleText, wordsOf } from './context.ts';
 import { pathHit } from './path-rules.ts';
+import { addressBlocks } from './rules/address-block.ts';
 import { JOINED_RULES, RULES } from './rules/all-rules.ts';
 import type { Rule } from './rules/rule.ts';
 import { AUTO_FROM, type Leaf, type Span, SUGGEST_FROM, type Tier, type ViewId } from './span.ts';
@@ -65,6 +66,13 @@ function readViews(leaf: Leaf, text: string, readings: (text: string) => Reading
   }
   const { source, views, blobs } = readings(text);
   readView(source, key, leaf.kind, text, found);
+  if (source.traits.digits > 0) {
+    const named = found.filter(
+      (hit) => (hit.type === 'LOCATION' || hit.type === 'ADDRESS') && hit.score >= SUGGEST_FROM,
+    );
+    for (const hit of addressBlocks(text, named))
+      found.push({ ...hit, detector: 'rule:address-block@1', view: 'source' });
+  }
   for (const view of views) readView(view, key, leaf.kind, text, found);
   for (const blob of blobs)
     found.push({

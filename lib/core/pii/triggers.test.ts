@@ -7,7 +7,7 @@ import { BLOCK, stretchesOf, TRIGGER, wordStarts } from './triggers.ts';
 
 const spansOf = (text: string, offset = 0) =>
   findSpans({ path: '', text, kind: 'string', key: '' }, { tier: 'suggest' })
-    .filter((span) => !span.detector.startsWith('tagger@'))
+    .filter((span) => !/^(?:tagger|rule:address-block)@/.test(span.detector))
     .map(({ start, end, type, score, detector, view }) => [start - offset, end - offset, type, score, detector, view]);
 
 // biome-ignore format: one line a kind of rule

@@ -32,8 +32,8 @@ const NAMES = [
   'LONG32',
   /** Signs that stand for hidden characters. */
   'HIDDEN',
-  'PLUS',
-  'TRIPLE_SLASH',
+  /** A plus sign, three slashes: codes of places. */
+  'PLACE_CODE',
   'NON_ASCII',
   'LABEL',
   'MONTH',
@@ -48,6 +48,7 @@ const NAMES = [
   'DEVICE',
   'BANK',
   'SEED',
+  'ORIGIN',
   /** Words and brackets of `spelled` views, cues of `turned` ones. */
   'SPELLED',
   'TURNED',
@@ -137,6 +138,13 @@ register(
   'bic swift routing aba rtn sort blz bankleitzahl bank account acct a konto checking savings current compte cuenta conto conta rekening iban',
 );
 register('SEED', 'seed recovery mnemonic backup');
+register(
+  'ORIGIN',
+  `afg alb alg ame arg arm aus aze ban bel bol bos bra bri bul cam can chi col con cro cub cyp cze dan dut ecu egy eng eri est eth
+  fil fin fre geo ger gha gre gua hai hun ice ind ira iri isr ita ivo jam jap jor kaz ken kor kur kuw lat leb lib lit mac mal
+  mex mol mon mor nep nig nor pak pal per pol por rom rus rwa sau sco sen ser sin slo som spa sud swe swi syr tai tam tha tun
+  tur uga ukr uru uzb ven vie wel yem zam zim cat pro mus jew hin bud sik chr`,
+);
 register('SPELLED', 'dot punkt point punto ponto punt');
 register('TURNED', 'rot reversed backward backwards umgekehrt mirrored rückwärts reverse');
 
@@ -290,15 +298,14 @@ export function scanTriggers(text: string, signs: Int32Array): Scan {
         lastHyphen = i;
         break;
       case 0x2b: // +
-        blocks[block]! |= T.PLUS;
+        blocks[block]! |= T.PLACE_CODE;
         break;
       case 0x2a: // *
       case 0x23: // #
         if (i > 0 && text.charCodeAt(i - 1) === code) blocks[block]! |= T.HIDDEN;
         break;
       case 0x2f: // /
-        if (i > 1 && text.charCodeAt(i - 1) === code && text.charCodeAt(i - 2) === code)
-          blocks[block]! |= T.TRIPLE_SLASH;
+        if (i > 1 && text.charCodeAt(i - 1) === code && text.charCodeAt(i - 2) === code) blocks[block]! |= T.PLACE_CODE;
         break;
       case 0x28: // (
       case 0x5b: // [

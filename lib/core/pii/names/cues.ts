@@ -71,3 +71,11 @@ export const NOT_NAMES =
   saint st ste les american-statesman story show band album movie film song series episode season tour live official video
   monde dollar euro pound north south east west god lord jesus bible quran times roman mr mrs ms dr st vs etc re fwd fw
   true false null none undefined string number boolean object array function class return import export const let var`);
+
+/** Labels, headings and words of code and commands: a hit that is nothing else is no name, whoever says so. */
+export const LABEL_WORDS =
+  set(`name fax iban bic dob gps ssn mrn vat telefon telephone phone mobile tel email mail address city street country state zip postcode
+  number card account order customer key code module select update set insert delete where values table step question answer
+  subject date status title type action input output result summary section chapter figure page file folder settings menu
+  save open close submit cancel start stop run build test release version issue ticket request response
+  sir madam bot st southern northern eastern western`);

@@ -3,17 +3,20 @@
  * of by themselves (a key, a title, a full name with a cue). A sign that the tagger doesn't share is a suggestion.
  */
 
+import { foldValue } from '../fold-text.ts';
 import type { Hit, Rule } from '../rules/rule.ts';
 import { lastFrom } from '../sorted.ts';
 import { readWords, type Tagged, tagWords, trainedModel } from '../tagger/tag-names.ts';
 import { SCALE, TAGGER_VERSION } from '../tagger/weights.ts';
+import { LABEL_WORDS } from './cues.ts';
 import { findNames } from './find-names.ts';
+import { isPlace, NAME_FLAGS, nameFlags } from './gazetteer.ts';
 import { tokensOf } from './tokens.ts';
 
 /** Bias on `O`, in units of the model: for `auto`, for `auto` in a text without capitals, for `suggest`. */
-const AUTO = 0;
-const AUTO_LOWER = 3;
-const SUGGEST = -10;
+const AUTO = -3;
+const AUTO_LOWER = 2;
+const SUGGEST = -14;
 /** What the rules find from here on stands by itself. */
 const SURE = 0.8;
 /** Weaker signs than this, which the tagger doesn't share, are dropped. */
@@ -47,9 +50,26 @@ export const nameRule: Rule = {
       else if (hit.score >= (isOneWord(text, hit) ? WEAK : WEAK_RUN))
         hits.push({ ...hit, score: Math.min(hit.score, 0.55) });
     }
-    return hits;
+    hits.push(...swapped(text));
+    return hits.filter(({ start, end }) => !isLabel(text.slice(start, end)));
   },
 };
+
+/** A cell that holds a surname, a comma and a given name: `"Quist, Mara"`, `| Quist, Mara |`. */
+const SWAPPED =
+  /(?<=^|["|;\t\n] ?)\p{Lu}[\p{L}'’-]{1,24}, (\p{Lu}[\p{L}'’-]{1,20})(?: \p{Lu}\.?)?(?=["|;\t\n]| \||$)/gu;
+
+function swapped(text: string): Hit[] {
+  if (!text.includes(', ')) return [];
+  return [...text.matchAll(SWAPPED)].flatMap((match) =>
+    (nameFlags(foldValue(match[1]!)) & NAME_FLAGS.first) === 0 || isPlace(foldValue(match[0]))
+      ? []
+      : [{ start: match.index, end: match.index + match[0].length, type: 'PERSON', score: 0.65, subtype: 'name' }],
+  );
+}
+
+const isLabel = (name: string): boolean =>
+  name.length < 24 && name.split(/[^\p{L}]+/u).every((word) => word === '' || LABEL_WORDS.has(word.toLowerCase()));
 
 const isOneWord = (text: string, { start, end }: { start: number; end: number }): boolean =>
   !text.slice(start, end).includes(' ');

@@ -9,11 +9,12 @@ import { ageRule } from './age.ts';
 import { bankAccountRule } from './bank-account.ts';
 import { cryptoWalletRule } from './crypto-wallet.ts';
 import { dateRule, yearRule } from './date.ts';
+import { demographicRule } from './demographic.ts';
 import { deviceIdRule } from './device-id.ts';
 import { emailRule } from './email.ts';
 import { geoRule } from './geo.ts';
 import { ipAddressRule } from './ip-address.ts';
-import { labelledNumberRule } from './labelled-number.ts';
+import { codedRecordRule, labelledNumberRule } from './labelled-number.ts';
 import { nationalIdRule } from './national-id.ts';
 import { paymentCardRule } from './payment-card.ts';
 import { phoneRule } from './phone.ts';
@@ -42,6 +43,8 @@ export const RULES: readonly Rule[] = [
   vehicleIdRule,
   cryptoWalletRule,
   labelledNumberRule,
+  codedRecordRule,
+  demographicRule,
   uuidRule,
   urlRule,
   usernameRule,

@@ -23,7 +23,7 @@ const NUMERIC = new RegExp(
   'gu',
 );
 const ISO_TIME =
-  /(?<![\p{L}\d_/.-])((?:18|19|20)\d{2}-[01]\d-[0-3]\d) [0-2]\d:[0-5]\d(?::[0-5]\d)?(?![\d:,.]|\s?(?:UTC|GMT|Z|[+-]\d{2}))/gu;
+  /(?<![\p{L}\d_/.-])((?:18|19|20)\d{2}-[01]\d-[0-3]\d) [0-2]\d:[0-5]\d(?::[0-5]\d)?(?![\d:.]|,\d|\s?(?:UTC|GMT|Z|[+-]\d{2}))/gu;
 const BIRTH =
   /\b(?:d\.?o\.?b|birth\w*|born|b-?day|geb(?:oren|urt\w*|\.)?|né[e]?|naissance|nacid[oa]|nacimiento|nat[oa]|nascit\w*|nascid[oa]|nascimento|geboren|geboorte\w*)(?![\p{L}])/iu;
 const BIRTH_VALUE =

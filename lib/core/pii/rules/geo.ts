@@ -17,7 +17,7 @@ const WORDS =
 
 export const geoRule: Rule = {
   detector: 'rule:geo@1',
-  triggers: TRIGGER.SEPARATED | TRIGGER.GEO | TRIGGER.PLUS | TRIGGER.TRIPLE_SLASH | TRIGGER.NON_ASCII,
+  triggers: TRIGGER.SEPARATED | TRIGGER.GEO | TRIGGER.PLACE_CODE | TRIGGER.NON_ASCII,
   needs: (traits) => traits.digits >= 4 || traits.text.includes('///'),
   find(input) {
     const { text } = input;

@@ -31,7 +31,7 @@ const LABELS: readonly Label[] = [
 ];
 
 /** Between label and value: a kind of number, a verb, a colon, quotes. */
-const NOUN = String.raw`(?:[ _-]?(?:numbers?|num|no\.?|nr\.?|nummer|ids?|identifiers?|code|card|#|nº|n°|numéro|número|numero))`;
+const NOUN = String.raw`(?:[ _-]?(?:nummer|numero|numbers?|num(?![\p{L}])|no\.?|nr\.?|ids?|identifiers?|code|card|#|nº|n°|numéro|número|numero))`;
 const LINK = String.raw`(?:["']?[ \t]{0,3}(?:is|was|ist|lautet|est|es|=>|:=|=|:|->|#|№)?[ \t]{0,3}["'#(]{0,2})`;
 /** A bare label ("order 12345") counts only where the value is unlike a word and holds two digits. */
 const PATTERNS = LABELS.map((label) => ({
@@ -45,6 +45,25 @@ const BARE =
   /^(?:driver|driving|führerschein|permis|passport|reisepass|passe|pasaporte|passaporto|mrn|medical|patient|policy|customer|client|member|employee|kunden|mitglied|order|ticket|case|invoice|booking|reservation|claim|incident|tracking|shipment|rma|serial|bestell|auftrag|rechnung|buchung|sendung|commande|facture|pedido|factura|nhs|rx)/i;
 const NOT_VALUES =
   /^(?:\d{1,2}|(?:19|20)\d{2}|\d{1,3}(?:st|nd|rd|th)|\d+(?:ms|s|m|h|d|px|kb|mb|gb|x|%|k)|v\d.*|\d+[./]\d+|(?:19|20)\d{2}-\d{2}-\d{2}(?!\d).*|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|[0-9a-f]{8}-[0-9a-f]{4}-.*|\d{1,3}(?:\.\d{1,3}){3})$/i;
+
+/** `ORD-904825`, `INV-2201`: what the letters say, without any word before. */
+const CODED =
+  /(?<![\p{L}\d_-])(?:ORD|ORDER|INV|TCK|TKT|TICKET|CASE|RMA|BKG|BOOK|INC|SR|CRQ|PO|SO|SHP|TRK|REF|CLM)[-#]\d{4,12}(?![\p{L}\d_-])/gu;
+
+export const codedRecordRule: Rule = {
+  detector: 'rule:coded-record@1',
+  triggers: TRIGGER.RUN4,
+  needs: (traits) => traits.digits >= 4,
+  find({ text }) {
+    return [...text.matchAll(CODED)].map((match) => ({
+      start: match.index,
+      end: match.index + match[0].length,
+      type: 'RECORD_ID',
+      score: 0.62,
+      subtype: 'coded',
+    }));
+  },
+};
 
 export const labelledNumberRule: Rule = {
   detector: 'rule:labelled-number@1',

@@ -18,7 +18,9 @@ export function isPlaceholderValue(value: string): boolean {
 
 /** For tokens of a fixed form: nothing to fill in, no alphabet typed out, enough variety. */
 export function isRandomEnough(token: string, minBits: number): boolean {
-  if (token.includes('\ue000') || /x{6,}|\*{3,}|\.{3,}|(.)\1{7,}/i.test(token)) return false;
+  if (token.includes('\ue000') || /x{6,}|\*{3,}|\.{3,}/i.test(token)) return false;
+  // forms of long groups of digits may repeat one
+  if (minBits >= 2.5 && /(.)\1{7,}/i.test(token)) return false;
   return entropyOf(token) >= minBits;
 }
 

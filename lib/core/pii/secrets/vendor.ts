@@ -3,6 +3,7 @@
 import type { Hit, Rule } from '../rules/rule.ts';
 import { fromBase64, textOf } from '../views/bytes.ts';
 import { isRandomEnough, isTypedOut } from './placeholder-value.ts';
+import { isPublicKey } from './public-keys.ts';
 import { VENDOR_RULES } from './vendor-rules.ts';
 
 /** Nothing shorter holds a key; English has one such token in some hundred characters. */
@@ -95,6 +96,7 @@ function matchAt(text: string, at: number, rule: (typeof COMPILED)[number]): Hit
   if (rule.near !== undefined && !rule.near.test(text.slice(Math.max(0, match.index - 60), match.index)))
     return undefined;
   if (!isRandomEnough(match[0], rule.minBits ?? DEFAULT_BITS) || /EXAMPLE$/.test(match[0])) return undefined;
+  if (rule.id === 'gcp-api-key' && isPublicKey(match[0])) return undefined;
   if ((rule.minBits ?? 0) >= 3.5 && isTypedOut(match[0])) return undefined;
   if (rule.id === 'vault-service-old' && !/(?=.*\d)(?=.*[A-Z])/.test(match[0])) return undefined;
   return { start: match.index, end: match.index + match[0].length, type: 'SECRET', score: 0.95, subtype: rule.id };
