@@ -8,8 +8,11 @@ import { TextField } from '../ui/field.tsx';
 import { Input, Select } from '../ui/input.tsx';
 import { type Answer, useAct } from '../ui/use-act.ts';
 
-type Line = { id: number; level: string; domain: string; by: 'share' | 'rows'; amount: string };
-type Wanted = { at: { level?: string; domain?: string } } & (
+/** Axes beside level and domain. */
+const OTHERS = ['tool', 'outcome', 'language'] as const;
+type Other = (typeof OTHERS)[number];
+type Line = { id: number; level: string; domain: string; by: 'share' | 'rows'; amount: string } & Record<Other, string>;
+type Wanted = { at: { level?: string; domain?: string } & { [axis in Other]?: string } } & (
   | { rows: number; share?: never; tolerance?: never }
   | { share: number; tolerance?: number; rows?: never }
 );
@@ -21,6 +24,9 @@ const lineOf = (target: Target, id: number): Line => ({
   id,
   level: target.at.level ?? '',
   domain: target.at.domain ?? '',
+  tool: target.at.tool ?? '',
+  outcome: target.at.outcome ?? '',
+  language: target.at.language ?? '',
   by: target.rows === undefined ? 'share' : 'rows',
   amount: target.rows === undefined ? String(Math.round(target.share * 1000) / 10) : String(target.rows),
 });
@@ -33,6 +39,7 @@ export function TargetDialog({
   present,
   levels,
   domains,
+  others,
   onSet,
 }: {
   base: number | null;
@@ -41,6 +48,8 @@ export function TargetDialog({
   present: readonly Target[];
   levels: readonly string[];
   domains: readonly string[];
+  /** Values that targets may name on the other axes. */
+  others: { [axis in Other]?: readonly string[] };
   onSet: (input: { name: string; base: number | null; targets: Wanted[] }) => Promise<Answer<{ version: number }>>;
 }) {
   const [isOpen, setIsOpen] = useState(false);
@@ -51,7 +60,19 @@ export function TargetDialog({
   const change = (id: number, part: Partial<Line>) =>
     setLines(lines.map((line) => (line.id === id ? { ...line, ...part } : line)));
   function add() {
-    setLines([...lines, { id: nextId, level: 'L3', domain: domains[0] ?? '', by: 'rows', amount: '50' }]);
+    setLines([
+      ...lines,
+      {
+        id: nextId,
+        level: 'L3',
+        domain: domains[0] ?? '',
+        tool: '',
+        outcome: '',
+        language: '',
+        by: 'rows',
+        amount: '50',
+      },
+    ]);
     setNextId(nextId + 1);
   }
   function copy() {
@@ -60,7 +81,9 @@ export function TargetDialog({
   }
   function submit() {
     const targets = lines.map((line): Wanted => {
-      const at = { ...(line.level ? { level: line.level } : {}), ...(line.domain ? { domain: line.domain } : {}) };
+      const at = Object.fromEntries(
+        (['level', 'domain', ...OTHERS] as const).flatMap((axis) => (line[axis] ? [[axis, line[axis]]] : [])),
+      );
       return line.by === 'rows'
         ? { at, rows: Number(line.amount) }
         : { at, share: Number(line.amount) / 100, tolerance: TOLERANCE };
@@ -80,7 +103,7 @@ export function TargetDialog({
         open={isOpen}
         onClose={() => setIsOpen(false)}
         title="Targets"
-        hint="Rows, or a share of all, for a level, a domain or both. Below target is shown, never filled by copies."
+        hint="Rows, or a share of all, for any of level, domain, tool, outcome and language. Below target is shown, never filled by copies."
         width="wide"
         footer={
           <>
@@ -144,6 +167,21 @@ export function TargetDialog({
                   >
                     Drop
                   </Button>
+                  <div className="col-span-full grid grid-cols-3 gap-2 pb-2">
+                    {OTHERS.map((axis) => (
+                      <Select
+                        key={axis}
+                        aria-label={`${axis} of target ${at + 1}`}
+                        value={line[axis]}
+                        onChange={(event) => change(line.id, { [axis]: event.target.value })}
+                      >
+                        <option value="">any {axis}</option>
+                        {[...new Set([...(others[axis] ?? []), ...(line[axis] ? [line[axis]] : [])])].map((one) => (
+                          <option key={one}>{one}</option>
+                        ))}
+                      </Select>
+                    ))}
+                  </div>
                 </li>
               ))}
             </ul>

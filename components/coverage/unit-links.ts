@@ -24,3 +24,16 @@ export function unitsHref(at: Place): string | null {
   }
   return `/units?${params}`;
 }
+
+/**
+ * The queue of a cell that is under its target: units that may belong there, likeliest first, for a curator to say.
+ * @returns null where no tag that people set would move a unit into the cell
+ */
+export function fillHref({ domain, language, level, tool }: Place): string | null {
+  const wanted = domain ?? language;
+  if (wanted === undefined || wanted === 'unknown') return null;
+  const params = new URLSearchParams({ tag: domain === undefined ? 'lang' : 'domain', want: wanted });
+  if (level !== undefined) params.set('level', level);
+  if (tool !== undefined && tool !== 'none') params.set('tool', tool);
+  return `/tags?${params}`;
+}

@@ -63,6 +63,7 @@ export const PAGES: Record<string, PageDoor> = {
   '/quarantine': { action: 'quarantine.read', path: () => '/quarantine' },
   '/settings/people': { action: 'person.read', path: () => '/settings/people' },
   '/coverage': { action: 'coverage.read', path: () => '/coverage' },
+  '/coverage/mix': { action: 'coverage.read', path: () => '/coverage/mix' },
   '/coverage/clusters': { action: 'unit.read', path: () => '/coverage/clusters' },
   '/coverage/clusters/[clusterId]': { action: 'unit.read', path: () => '/coverage/clusters/unknown', status: 404 },
   '/releases': { action: 'release.read', path: () => '/releases' },

@@ -3,8 +3,9 @@ import Link from 'next/link';
 import { BarList } from '#components/charts/bar-list.tsx';
 import { CoverageMap } from '#components/coverage/coverage-map.tsx';
 import { TargetDialog } from '#components/coverage/target-dialog.tsx';
-import { unitsHref } from '#components/coverage/unit-links.ts';
+import { fillHref, unitsHref } from '#components/coverage/unit-links.ts';
 import { Badge } from '#components/ui/badge.tsx';
+import { ButtonLink } from '#components/ui/button.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { count, percent } from '#components/ui/figures.ts';
 import { Page } from '#components/ui/page.tsx';
@@ -33,6 +34,9 @@ export default async function CoveragePage() {
   const view = await showCoverage(actor);
   const maySet = mayRole(actor.role, 'target.manage');
   const states = view.targets?.states ?? [];
+  const mapped = states.filter(({ target }) =>
+    Object.keys(target.at).every((axis) => axis === 'level' || axis === 'domain'),
+  );
   const under = states.filter(({ state }) => state === 'under');
   return (
     <Page wide>
@@ -40,18 +44,29 @@ export default async function CoveragePage() {
         title="Coverage"
         hint="What there is against what is wanted. Every number opens the units behind it."
         acts={
-          maySet &&
           view.rows > 0 && (
-            <TargetDialog
-              key={view.targets?.version ?? 0}
-              base={view.targets?.version ?? null}
-              name={view.targets?.name ?? ''}
-              current={states.map(({ target }) => target)}
-              present={view.present}
-              levels={view.map.levels}
-              domains={view.map.domains}
-              onSet={set}
-            />
+            <>
+              <ButtonLink href="/coverage/mix">Maps, releases, trend</ButtonLink>
+              <ButtonLink href="/coverage/clusters">Near-duplicates</ButtonLink>
+              {maySet && (
+                <TargetDialog
+                  key={view.targets?.version ?? 0}
+                  base={view.targets?.version ?? null}
+                  name={view.targets?.name ?? ''}
+                  current={states.map(({ target }) => target)}
+                  present={view.present}
+                  levels={view.map.levels}
+                  domains={view.map.domains}
+                  others={Object.fromEntries(
+                    (['tool', 'outcome', 'language'] as const).map((axis) => [
+                      axis,
+                      view.mixes.find((mix) => mix.axis === axis)?.cells.map(({ value }) => value) ?? [],
+                    ]),
+                  )}
+                  onSet={set}
+                />
+              )}
+            </>
           )
         }
       />
@@ -80,14 +95,14 @@ export default async function CoveragePage() {
                 No targets yet{maySet ? ': set them, or copy the present mix and change it.' : '; a lead sets them.'}
               </p>
             )}
-            <CoverageMap levels={view.map.levels} domains={view.map.domains} cells={view.map.cells} states={states} />
+            <CoverageMap levels={view.map.levels} domains={view.map.domains} cells={view.map.cells} states={mapped} />
           </Section>
           {under.length > 0 && (
             <Section title="Under target" hint="Units that would fill it, by the same filter">
               <ul className="flex flex-col">
                 {under.map((state) => {
-                  const { level, domain } = state.target.at;
-                  const name = [level, domain].filter(Boolean).join(', ');
+                  const { at } = state.target;
+                  const name = Object.values(at).join(', ');
                   return (
                     <li key={name} className="flex items-center gap-4 border-line border-b py-1.5">
                       <Badge tone="fail">−{count(state.missing)}</Badge>
@@ -101,6 +116,11 @@ export default async function CoveragePage() {
                         {count(state.rows)} units, {percent(state.share)} of all; wanted{' '}
                         {state.target.rows === undefined ? percent(state.target.share) : count(state.target.rows)}
                       </span>
+                      {fillHref(at) && (
+                        <ButtonLink href={fillHref(at)!} size="small">
+                          Find units for it
+                        </ButtonLink>
+                      )}
                     </li>
                   );
                 })}

@@ -5,6 +5,7 @@ import { closeDb } from '#lib/store/db.ts';
 import { withDatabase } from '#lib/store/testing/database.ts';
 import { makeProject } from '#lib/store/testing/project-for-tests.ts';
 import { setTargets, showCoverage } from './show-coverage.ts';
+import { showMix } from './show-mix.ts';
 
 const database = withDatabase('web');
 afterAll(closeDb);
@@ -55,5 +56,20 @@ describe('coverage', () => {
     });
     const { targets: shown } = await showCoverage(lead);
     expect(shown).toMatchObject({ version: 1, states: [{ rows: 1, state: 'under', missing: 3 }] });
+  });
+
+  it('may want a cell of any axes, and shows the mix by any two of them, as a table and over imports', async () => {
+    const at = { level: 'L0', language: 'en', tool: 'none' };
+    await setTargets(lead, { name: 'Mix', base: 1, targets: [{ at, rows: 3 }] });
+    await database.query("update import set state = 'done'");
+    const view = await showMix(curator, { row: 'level', column: 'language' });
+    expect(view.map.rows).toEqual(['L0', 'L3']);
+    expect(view.map.columns).toEqual(['en', 'unknown']);
+    expect(view.table).toMatchObject({ total: 3, thin: 3 });
+    expect(view.release).toBeNull();
+    expect(view.trend).toMatchObject([{ units: 3, hard: 1 / 3, unknownDomain: 0, moved: null }]);
+    expect(view.diversity).toMatchObject({ sampled: 3, rows: 3, clusterShares: { compared: 0 } });
+    expect(view.diversity!.vendi).toBeGreaterThan(1);
+    expect((await showCoverage(lead)).targets!.states).toMatchObject([{ rows: 1, missing: 2 }]);
   });
 });

@@ -77,7 +77,11 @@ export async function showCoverage(actor: Actor): Promise<CoverageView> {
 const Place = z.strictObject({
   level: z.enum(LEVELS as [string, ...string[]]).optional(),
   domain: z.string().min(1).max(60).optional(),
+  tool: z.string().min(1).max(200).optional(),
+  outcome: z.string().min(1).max(60).optional(),
+  language: z.string().min(1).max(20).optional(),
 });
+const AXES = ['level', 'domain', 'tool', 'outcome', 'language'] as const;
 export const NewTargets = z.strictObject({
   name: z.string().trim().min(1).max(60),
   /** The version that was on the screen; null when there was none. */
@@ -96,8 +100,9 @@ export const NewTargets = z.strictObject({
 export async function setTargets(actor: Actor, input: z.infer<typeof NewTargets>): Promise<{ version: number }> {
   await permit(actor, 'target.manage');
   const projectId = projectOf(actor);
-  const places = input.targets.map(({ at }) => JSON.stringify([at.level ?? null, at.domain ?? null]));
-  if (new Set(places).size < places.length || places.includes('[null,null]'))
+  const places = input.targets.map(({ at }) => JSON.stringify(AXES.map((axis) => at[axis] ?? null)));
+  const anywhere = JSON.stringify(AXES.map(() => null));
+  if (new Set(places).size < places.length || places.includes(anywhere))
     throw new Problem('invalid', { fields: ['targets'] });
   return inTransaction(async (tx) => {
     const last = await tx.target.findFirst({ where: { projectId }, orderBy: { version: 'desc' } });
