@@ -35,6 +35,8 @@ export type ParseInput = {
   random?: RandomAccess;
   /** Name of an adapter; by content when left out. */
   format?: string;
+  /** An adapter of no table, such as a saved mapping; reads everything, as a named one does. */
+  adapter?: Adapter;
   /** Where open trajectories wait when they hold more than `openBytes`; left out: in memory. */
   scratch?: Scratch;
   limits?: { recordBytes?: number; openBytes?: number; trajectoryBytes?: number; archive?: Partial<ArchiveLimits> };
@@ -63,7 +65,7 @@ export async function* parseSource(input: ParseInput): AsyncGenerator<ParseEvent
 
 /** `parseSource` with as many events at a time as were read at once. */
 export async function* parseBatches(input: ParseInput): AsyncGenerator<Iterable<ParseEvent>, ParseSummary> {
-  const named = input.format === undefined ? undefined : adapterByName(input.format, ADAPTERS);
+  const named = input.adapter ?? (input.format === undefined ? undefined : adapterByName(input.format, ADAPTERS));
   if (input.format !== undefined && !named) throw new RangeError(`no format has the name ${input.format}`);
   const packed = new Packed(input.bytes);
   const limits = { ...ARCHIVE_LIMITS, ...input.limits?.archive };
