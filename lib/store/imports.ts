@@ -3,7 +3,7 @@ import { sha256 } from '#lib/core/trajectory/hash.ts';
 import { copyInto } from './copy.ts';
 import { db } from './db.ts';
 import { bindingOf, seal } from './envelope.ts';
-import { newDataKeys } from './vault.ts';
+import { type DataKey, newDataKeys } from './vault.ts';
 
 export type ImportPlace = {
   projectId: string;
@@ -22,7 +22,13 @@ export type RawRecord = {
   bytes: Uint8Array;
 };
 /** Comes after its raw record, in the same batch or a later one. */
-export type RefusedRecord = Omit<RawRecord, 'bytes'> & { reason: string; excerpt: string; message: string | null };
+export type RefusedRecord = Omit<RawRecord, 'bytes'> & {
+  reason: string;
+  excerpt: string;
+  message: string | null;
+  /** For drawing up a mapping; null past the first of an import. */
+  sample: string | null;
+};
 export type ReadTrajectory = {
   id: string;
   ordinal: number;
@@ -89,7 +95,24 @@ export async function saveReadBatch(client: pg.PoolClient, place: ImportPlace, b
     ]),
   );
   const kept = await keepNewTrajectories(client, place, batch.trajectories);
+  await sealIntoVault(client, place, keys, raw, kept);
+  await saveRefused(client, place, batch.refused);
+  const mapped = await markMapped(client, place, kept);
+  await client.query(
+    `UPDATE import SET records = records + $2, quarantined = quarantined + $3, mapped = mapped + $4, trajectories = trajectories + $5, state = 'running'
+      WHERE id = $1`,
+    [place.importId, raw.length, batch.refused.length, mapped, kept.length],
+  );
+}
 
+/** Raw records and trajectories, each under a key of its own. @param keys at least as many as there are of both */
+async function sealIntoVault(
+  client: pg.PoolClient,
+  place: ImportPlace,
+  keys: readonly DataKey[],
+  raw: readonly RawRecord[],
+  kept: readonly ReadTrajectory[],
+): Promise<void> {
   await copyInto(
     client,
     'vault.dek',
@@ -154,6 +177,13 @@ export async function saveReadBatch(client: pg.PoolClient, place: ImportPlace, b
       ];
     }),
   );
+}
+
+async function saveRefused(
+  client: pg.PoolClient,
+  place: ImportPlace,
+  refused: readonly RefusedRecord[],
+): Promise<void> {
   await copyInto(
     client,
     'quarantine',
@@ -168,8 +198,9 @@ export async function saveReadBatch(client: pg.PoolClient, place: ImportPlace, b
       'sha256',
       'excerpt',
       'message',
+      'sample',
     ],
-    batch.refused.map((record) => [
+    refused.map((record) => [
       place.importId,
       record.member,
       record.recordNo,
@@ -180,13 +211,18 @@ export async function saveReadBatch(client: pg.PoolClient, place: ImportPlace, b
       record.sha256,
       record.excerpt,
       record.message,
+      record.sample,
     ]),
   );
-  for (const record of batch.refused)
+  for (const record of refused)
     await client.query(
       `UPDATE record SET fate = 'quarantined' WHERE import_id = $1 AND member = $2 AND record_no = $3`,
       [place.importId, record.member, record.recordNo],
     );
+}
+
+/** Records that an event was made of. @returns how many */
+async function markMapped(client: pg.PoolClient, place: ImportPlace, kept: readonly ReadTrajectory[]): Promise<number> {
   let mapped = 0;
   for (const trajectory of kept) {
     const marked = await client.query(
@@ -195,11 +231,41 @@ export async function saveReadBatch(client: pg.PoolClient, place: ImportPlace, b
     );
     mapped += marked.rowCount ?? 0;
   }
-  await client.query(
-    `UPDATE import SET records = records + $2, quarantined = quarantined + $3, mapped = mapped + $4, trajectories = trajectories + $5, state = 'running'
-      WHERE id = $1`,
-    [place.importId, raw.length, batch.refused.length, mapped, kept.length],
-  );
+  return mapped;
+}
+
+/** A quarantined record, as it stands in its import. */
+export type QuarantinedRef = { member: string; recordNo: number; byteStart: number; byteEnd: number; sha256: string };
+export type RereadBatch = {
+  /** Read without a refusal this time. */
+  read: QuarantinedRef[];
+  refused: { ref: QuarantinedRef; reason: string; message: string | null }[];
+  trajectories: ReadTrajectory[];
+};
+
+/** Like `saveReadBatch` for records that are there already: nothing is counted until the retry settles. */
+export async function saveRereadBatch(client: pg.PoolClient, place: ImportPlace, batch: RereadBatch): Promise<void> {
+  for (const [member, refs] of Map.groupBy(batch.read, (ref) => ref.member))
+    await client.query(
+      `UPDATE record SET fate = 'read' WHERE import_id = $1 AND member = $2 AND record_no = ANY($3) AND fate = 'quarantined'`,
+      [place.importId, member, refs.map(({ recordNo }) => recordNo)],
+    );
+  for (const { ref, reason, message } of batch.refused) {
+    const key = [place.importId, ref.member, ref.recordNo];
+    await client.query(
+      'UPDATE quarantine SET reason = $4, message = $5 WHERE import_id = $1 AND member = $2 AND record_no = $3',
+      [...key, reason, message],
+    );
+    await client.query(
+      `UPDATE record SET fate = 'quarantined' WHERE import_id = $1 AND member = $2 AND record_no = $3 AND fate = 'read'`,
+      key,
+    );
+  }
+  if (batch.trajectories.length === 0) return;
+  const keys = await newDataKeys(place.projectId, place.sourceId, batch.trajectories.length);
+  const kept = await keepNewTrajectories(client, place, batch.trajectories);
+  await sealIntoVault(client, place, keys, [], kept);
+  await markMapped(client, place, kept);
 }
 
 /**
@@ -233,10 +299,13 @@ async function compareWithKnown(
 ): Promise<Verdict> {
   const { rows } = await client.query<{ content_sha: string; has_all_old: boolean; has_all_new: boolean }>(
     `SELECT t.content_sha,
-            NOT EXISTS (SELECT 1 FROM record o WHERE o.import_id = t.import_id AND o.record_no BETWEEN t.record_from AND t.record_to AND o.fate = 'mapped'
-              AND NOT EXISTS (SELECT 1 FROM record n WHERE n.import_id = $3 AND n.sha256 = o.sha256)) AS has_all_old,
+            NOT EXISTS (SELECT 1 FROM record o WHERE o.import_id = t.import_id AND o.member = t.member
+              AND o.record_no BETWEEN t.record_from AND t.record_to AND o.fate = 'mapped'
+              AND NOT EXISTS (SELECT 1 FROM record n WHERE n.import_id = $3 AND n.sha256 = o.sha256
+                AND (t.import_id <> $3 OR n.member = $4 AND n.record_no = ANY($5)))) AS has_all_old,
             NOT EXISTS (SELECT 1 FROM record n WHERE n.import_id = $3 AND n.member = $4 AND n.record_no = ANY($5)
-              AND NOT EXISTS (SELECT 1 FROM record o WHERE o.import_id = t.import_id AND o.sha256 = n.sha256)) AS has_all_new
+              AND NOT EXISTS (SELECT 1 FROM record o WHERE o.import_id = t.import_id AND o.sha256 = n.sha256
+                AND (t.import_id <> $3 OR o.fate = 'mapped') AND o.fate <> 'quarantined')) AS has_all_new
        FROM trajectory t WHERE t.project_id = $1 AND t.id = $2 FOR UPDATE`,
     [place.projectId, trajectory.id, place.importId, trajectory.member, trajectory.recordNos],
   );
@@ -260,12 +329,13 @@ function underOwnId(trajectory: ReadTrajectory): ReadTrajectory {
 async function writeTrajectory(client: pg.PoolClient, place: ImportPlace, trajectory: ReadTrajectory): Promise<void> {
   await client.query(
     `INSERT INTO trajectory (project_id, id, import_id, source_id, ordinal, adapter, root_id, parent_id, event_count, models, flags,
-       started_at, ended_at, content_sha, external_key, task_key, session_key, branch_of, branch_selected, branch_rank, reward, record_from, record_to)
-     VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23)
+       started_at, ended_at, content_sha, external_key, task_key, session_key, branch_of, branch_selected, branch_rank, reward, record_from, record_to, member)
+     VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24)
      ON CONFLICT (project_id, id) DO UPDATE SET import_id = excluded.import_id, source_id = excluded.source_id, ordinal = excluded.ordinal,
        event_count = excluded.event_count, models = excluded.models, flags = excluded.flags, started_at = excluded.started_at,
        ended_at = excluded.ended_at, session_key = excluded.session_key, content_sha = excluded.content_sha, reward = excluded.reward, branch_selected = excluded.branch_selected,
-       branch_rank = excluded.branch_rank, record_from = excluded.record_from, record_to = excluded.record_to, redacted_at = NULL`,
+       branch_rank = excluded.branch_rank, record_from = excluded.record_from, record_to = excluded.record_to,
+       member = excluded.member, redacted_at = NULL`,
     [
       place.projectId,
       trajectory.id,
@@ -290,6 +360,7 @@ async function writeTrajectory(client: pg.PoolClient, place: ImportPlace, trajec
       trajectory.reward,
       trajectory.recordFrom,
       trajectory.recordTo,
+      trajectory.member,
     ],
   );
 }

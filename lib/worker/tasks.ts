@@ -11,6 +11,12 @@ const TASKS: Partial<Record<RunKind, Stages>> = {
     close: async () => (await import('#lib/usecases/imports/close-import.ts')).closeImport,
     compare: async () => (await import('#lib/usecases/clusters/compare-units.ts')).compareUnits,
   },
+  retry_quarantine: {
+    reread: async () => (await import('#lib/usecases/imports/reread-quarantined.ts')).rereadQuarantined,
+    redact: async () => (await import('#lib/usecases/imports/reread-quarantined.ts')).redactRetried,
+    settle: async () => (await import('#lib/usecases/imports/reread-quarantined.ts')).settleQuarantineRetry,
+    compare: async () => (await import('#lib/usecases/clusters/compare-units.ts')).compareUnits,
+  },
   release: {
     build: async () => (await import('#lib/usecases/releases/build-release.ts')).buildRelease,
     dry_run: async () => (await import('#lib/usecases/releases/dry-run-release.ts')).dryRunBuilt,

@@ -22,6 +22,7 @@ export type ObjectKind =
   | 'import'
   | 'source'
   | 'quarantine'
+  | 'mapping'
   | 'job'
   | 'release'
   | 'recipient'
@@ -105,6 +106,8 @@ export const POLICY = {
   'source.manage': { roles: ['operator'], object: 'source', scope: 'import', ledger: 'always' },
   'quarantine.read': { roles: ['curator', 'lead', 'operator'], object: 'quarantine', scope: 'import', ledger: 'daily' },
   'quarantine.retry': { roles: ['curator', 'operator'], object: 'quarantine', scope: 'import', ledger: 'always' },
+  'mapping.read': { roles: ['curator', 'lead', 'operator'], object: 'mapping', ledger: 'daily' },
+  'mapping.edit': { roles: ['curator', 'lead', 'operator'], object: 'mapping', ledger: 'always' },
   'job.read': { roles: ['operator', 'admin', 'auditor'], object: 'job', ledger: 'never' },
   'job.control': { roles: ['operator'], object: 'job', ledger: 'always' },
   'release.read': { roles: ['curator', 'lead', 'auditor'], object: 'release', scope: 'release', ledger: 'never' },

@@ -21,13 +21,18 @@ import { type Chunk, finishChunk, type NewChunk, saveProgress, withFence } from 
 import { ScratchFile } from '#lib/store/scratch-file.ts';
 import { readParts } from '#lib/store/span-groups.ts';
 import { openRecords, projectKeys } from '#lib/store/vault.ts';
-import { excerptOf } from './excerpt.ts';
+import { excerptOf, sampleOf } from './excerpt.ts';
+import { adapterOfMapping } from './mappings.ts';
 
 const BATCH_BYTES = 4_000_000;
 const BATCH_ITEMS = 500;
 export const TRAJECTORIES_A_CHUNK = 200n;
 
 const maxExpandedBytes = (): number => Number(process.env.ASSAY_MAX_EXPANDED ?? 8 * 1024 ** 3);
+
+/** Reasons that a mapping can mend, and of how many records of an import a sample is kept to draw one up. */
+const MAPPABLE: ReadonlySet<string> = new Set(['unknown_format', 'schema_mismatch', 'not_a_conversation']);
+const SAMPLES = 100;
 
 const emptyBatch = (): ReadBatch => ({ records: [], refused: [], trajectories: [] });
 
@@ -74,7 +79,7 @@ function recordsOf(trajectory: Trajectory): number[] {
 const contentShaOf = ({ source: _, events, ...rest }: Trajectory): string =>
   sha256(canonicalJson({ ...rest, events: events.map(({ raw: _raw, mirrors: _mirrors, ...event }) => event) }));
 
-function toReadTrajectory(trajectory: Trajectory, ordinal: number, indexKey: Buffer): ReadTrajectory {
+export function toReadTrajectory(trajectory: Trajectory, ordinal: number, indexKey: Buffer): ReadTrajectory {
   const json = stringify(trajectory);
   const recordNos = recordsOf(trajectory);
   const user = trajectory.externalIds?.user;
@@ -114,7 +119,9 @@ export async function readImport(chunk: Chunk, signal: AbortSignal): Promise<voi
   const events = parseSource({
     path: 'upload',
     bytes: () => (row.origin === 'telemetry' ? readParts(row.id) : readUpload(row.id)),
-    format: row.format ?? undefined,
+    ...(row.mappingId === null
+      ? { format: row.format ?? undefined }
+      : { adapter: await adapterOfMapping(row.mappingId) }),
     limits: { archive: { expandedBytes: maxExpandedBytes() } },
     scratch: new ScratchFile(),
   });
@@ -123,6 +130,7 @@ export async function readImport(chunk: Chunk, signal: AbortSignal): Promise<voi
   let batchBytes = 0;
   let seen = 0n;
   let ordinal = 0;
+  let mappable = 0;
   const flush = async (then?: () => NewChunk[]) => {
     const full = batch;
     batch = emptyBatch();
@@ -137,6 +145,7 @@ export async function readImport(chunk: Chunk, signal: AbortSignal): Promise<voi
   for await (const event of events as AsyncIterable<ParseEvent>) {
     seen++;
     if (event.kind === 'trajectory') ordinal++;
+    if (event.kind === 'quarantined' && MAPPABLE.has(event.reason)) mappable++;
     if (seen <= chunk.progress) continue;
     if (signal.aborted) return;
     if (event.kind === 'trajectory') {
@@ -163,6 +172,7 @@ export async function readImport(chunk: Chunk, signal: AbortSignal): Promise<voi
         reason,
         excerpt: excerptOf(bytes),
         message: event.message ?? null,
+        sample: MAPPABLE.has(reason) && mappable <= SAMPLES ? sampleOf(bytes) : null,
       });
     }
     if (batchBytes >= BATCH_BYTES || batch.records.length + batch.trajectories.length >= BATCH_ITEMS) await flush();

@@ -27,6 +27,8 @@ export const NewImport = z.strictObject({
     .string()
     .regex(/^[a-z0-9:-]{1,40}$/)
     .optional(),
+  /** A saved mapping that reads the file, in place of an adapter. */
+  mappingId: z.uuid().optional(),
 });
 
 export type ImportState = 'uploading' | 'queued' | 'running' | 'done' | 'refused' | 'blocked' | 'failed';
@@ -42,6 +44,8 @@ export async function startImport(actor: Actor, input: z.infer<typeof NewImport>
   if (input.size > maxUploadBytes()) throw new Problem('too_large', { limitBytes: maxUploadBytes() });
   const source = await db().source.findFirst({ where: { id: input.sourceId, projectId } });
   if (!source || (actor.sourceId && actor.sourceId !== source.id)) throw new Problem('source_missing');
+  if (input.mappingId && !(await db().mapping.findFirst({ where: { id: input.mappingId, projectId } })))
+    throw new Problem('invalid', { fields: ['mappingId'] });
   if (!(await hasRoomFor(input.size))) throw new Problem('no_space');
   return inTransaction(async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`${source.id}${input.sha256}`}, 0))`;
@@ -62,6 +66,7 @@ export async function startImport(actor: Actor, input: z.infer<typeof NewImport>
         sourceId: source.id,
         filename: input.filename,
         format: input.format ?? null,
+        mappingId: input.mappingId ?? null,
         size: BigInt(input.size),
         sha256: input.sha256,
         createdBy: actor.personId ?? NOBODY,

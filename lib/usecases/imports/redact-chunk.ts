@@ -208,9 +208,9 @@ async function quarantineTrajectory(
   reason: string,
 ): Promise<void> {
   await client.query(
-    `WITH t AS (SELECT project_id, record_from, record_to FROM trajectory WHERE import_id = $1 AND id = $2),
-          r AS (UPDATE record SET fate = 'quarantined' FROM t WHERE record.import_id = $1 AND record_no BETWEEN t.record_from AND t.record_to
-                 AND fate IN ('read', 'mapped') RETURNING member, record_no, byte_start, byte_end, sha256)
+    `WITH t AS (SELECT project_id, member, record_from, record_to FROM trajectory WHERE import_id = $1 AND id = $2),
+          r AS (UPDATE record SET fate = 'quarantined' FROM t WHERE record.import_id = $1 AND record.member = t.member AND record_no BETWEEN t.record_from AND t.record_to
+                 AND fate IN ('read', 'mapped') RETURNING record.member, record_no, byte_start, byte_end, sha256)
      INSERT INTO quarantine (import_id, member, record_no, project_id, reason, byte_start, byte_end, sha256, excerpt)
      SELECT $1, r.member, r.record_no, t.project_id, $3, r.byte_start, r.byte_end, r.sha256, '' FROM r, t ON CONFLICT DO NOTHING`,
     [importId, trajectoryId, reason],

@@ -4,6 +4,7 @@ import { Problem } from '#lib/core/policy/problem.ts';
 import { db, inTransaction } from '#lib/store/db.ts';
 import { appendLedger } from '#lib/store/ledger.ts';
 import { announceRun } from '#lib/store/queue.ts';
+import { abandonRetry } from '#lib/store/retries.ts';
 import { controlRun } from '#lib/store/runs.ts';
 import { permit, projectOf } from '../permit.ts';
 
@@ -49,7 +50,7 @@ const runRows = (projectId: string, id?: string) =>
   });
 
 function toView(row: RunRow, label: string): RunView {
-  const measured = row.chunks.filter((chunk) => chunk.stage !== 'close');
+  const measured = row.chunks.filter((chunk) => chunk.stage !== 'close' && chunk.stage !== 'settle');
   const itemsDone = measured.reduce((sum, chunk) => sum + Number(chunk.progress), 0);
   const itemsTotal = Math.max(
     itemsDone,
@@ -160,8 +161,10 @@ export async function changeRun(actor: Actor, input: z.infer<typeof RunControl>)
   await permit(actor, 'job.control');
   const projectId = projectOf(actor);
   await inTransaction(async (tx) => {
-    if (!(await tx.run.findFirst({ where: { id: input.runId, projectId } }))) throw new Problem('not_found');
+    const run = await tx.run.findFirst({ where: { id: input.runId, projectId } });
+    if (!run) throw new Problem('not_found');
     if (!(await controlRun(tx, projectId, input.runId, input.what))) throw new Problem('conflict');
+    if (input.what === 'cancel' && run.kind === 'retry_quarantine') await abandonRetry(tx, run.refId);
     if (input.what === 'resume' || input.what === 'retry') await announceRun(tx, input.runId);
     await appendLedger(tx, actor, {
       action: 'job.control',

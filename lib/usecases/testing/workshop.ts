@@ -22,6 +22,7 @@ import { closeImport } from '../imports/close-import.ts';
 import { readImport } from '../imports/read-import.ts';
 import { completeImport, receiveBytes, startImport } from '../imports/receive-logs.ts';
 import { redactChunk } from '../imports/redact-chunk.ts';
+import { redactRetried, rereadQuarantined, settleQuarantineRetry } from '../imports/reread-quarantined.ts';
 import { buildRelease } from '../releases/build-release.ts';
 import { dryRunBuilt } from '../releases/dry-run-release.ts';
 import { sealApproved } from '../releases/seal-release.ts';
@@ -143,6 +144,12 @@ const HANDLERS: Partial<Record<RunKind, Record<string, Handler>>> = {
   import: { read: readImport, redact: redactChunk, close: closeImport, compare: compareUnits },
   reredact: { find: findDue, redact: redactDue, compare: compareUnits, preview: countPreview },
   release: { build: buildRelease, dry_run: dryRunBuilt, seal: sealApproved },
+  retry_quarantine: {
+    reread: rereadQuarantined,
+    redact: redactRetried,
+    settle: settleQuarantineRetry,
+    compare: compareUnits,
+  },
 };
 
 /** Works as the worker does, in this process, until no chunk is ready. @throws what a handler throws */

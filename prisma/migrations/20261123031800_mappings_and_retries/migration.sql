@@ -1,4 +1,4 @@
--- Saved mappings for logs that no adapter knows, and quarantined records read again (docs/decisions/0018-mappings.md, 0017-retry-of-quarantined-records.md).
+-- Saved mappings for logs that no adapter knows, and quarantined records read again (docs/decisions/0031-mappings.md, 0030-retry-of-quarantined-records.md).
 CREATE TABLE "mapping" (
     "id" UUID NOT NULL DEFAULT gen_random_uuid(),
     "project_id" UUID NOT NULL,

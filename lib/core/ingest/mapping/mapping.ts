@@ -1,6 +1,6 @@
 /**
  * What a person says about logs that no adapter knows: which field is what, or how a line says who speaks. Saved under
- * a name with a version (docs/decisions/0018-mappings.md); `mapping-adapter.ts` reads logs with it.
+ * a name with a version (docs/decisions/0031-mappings.md); `mapping-adapter.ts` reads logs with it.
  */
 import { z } from 'zod';
 

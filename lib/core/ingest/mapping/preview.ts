@@ -30,7 +30,7 @@ const SHOWN_CHARACTERS = 300;
 export async function previewMapping(mapping: Mapping, samples: readonly string[]): Promise<Preview> {
   const values = samples.flatMap((sample): Json[] => {
     const reading = parseJson(sample);
-    return reading.ok ? [reading.value] : [];
+    return reading.ok && typeof reading.value === 'object' && reading.value !== null ? [reading.value] : [];
   });
   // A line a record, whatever breaks a pretty-printed one has; one record more makes a list of one a log too.
   const lines = mapping.kind === 'json' ? [...values.map((value) => stringify(value)), '{}'] : [samples.join('\n')];
