@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- parse|ingest|detect|import|upload|claim|mix`: one figure a line, and each as a ratio to a plain loop
- * of the same run, so that figures of different machines and days compare. docs/measurements.md keeps what was measured.
+ * `npm run bench -- parse|ingest|detect|import|upload|claim|mix|exports`: one figure a line, and each as a ratio to a
+ * plain loop of the same run, so that figures of different machines and days compare. docs/measurements.md keeps what was measured.
  */
 import os from 'node:os';
 import { type Figure, round, yardstick } from './bench/measure.ts';
@@ -14,6 +14,7 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   claim: async () => (await import('./bench/store.ts')).benchClaim(),
   upload: async () => (await import('./bench/upload.ts')).benchUpload(),
   mix: async () => (await import('./bench/mix.ts')).benchMix(),
+  exports: async () => (await import('./bench/exports.ts')).benchExports(),
 };
 
 const names = process.argv.slice(2);

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
-import { UsageError } from '../command.ts';
+import { Refusal, UsageError } from '../command.ts';
 import { run } from './render.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-render-'));
@@ -57,6 +57,21 @@ describe('assay render', () => {
     );
     expect(lines.map((line) => JSON.parse(line).text)).toEqual(['02 Nov 2026 True', '02 Nov 2026 False']);
     await expect(call(['--template', path, '--date', 'soon'], [])).rejects.toThrow(UsageError);
+  });
+
+  it('counts tokens and names the special ones with a tokenizer', async () => {
+    const tokenizer = join(folder, 'tokenizer');
+    mkdirSync(tokenizer);
+    const small = new URL('../../core/tokenizer/fixtures/byte-level.json', import.meta.url);
+    copyFileSync(small, join(tokenizer, 'tokenizer.json'));
+    writeFileSync(join(tokenizer, 'tokenizer_config.json'), '{"eos_token":"<|im_end|>"}');
+    const path = templateFile('{{ messages[0].content }}{{ eos_token }}');
+    const { lines } = await call(
+      ['--template', path, '--tokenizer', tokenizer],
+      ['{"id":1,"messages":[{"role":"user","content":"ab"}]}'],
+    );
+    expect(JSON.parse(lines[0]!)).toEqual({ id: 1, text: 'ab<|im_end|>', assistantSpans: [], tokens: 3 });
+    await expect(call(['--template', path, '--tokenizer', folder], [])).rejects.toThrow(Refusal);
   });
 
   it('refuses every row when the template itself is wrong', async () => {

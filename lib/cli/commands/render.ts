@@ -7,6 +7,7 @@ import { parseClock } from '#lib/core/template/strftime.ts';
 import { Template, TemplateRefusal } from '#lib/core/template/template.ts';
 import { DEFAULT_STYLE, toJson } from '#lib/core/template/to-json.ts';
 import { Dict, type Value } from '#lib/core/template/values.ts';
+import type { LoadedTokenizer } from '#lib/store/tokenizer-folder.ts';
 import { type CommandIo, Refusal, UsageError, writeLine } from '../command.ts';
 import { readTextLines } from '../text-lines.ts';
 
@@ -26,19 +27,22 @@ export async function run(args: string[], io: CommandIo): Promise<number> {
   const clock = values.date === undefined ? null : parseClock(values.date);
   if (values.date !== undefined && !clock) throw new UsageError('--date is YYYY-MM-DD or YYYY-MM-DDTHH:MM:SS');
   const template = await readTemplate(values.template);
-  const options = { clock, generationPrompt: values['generation-prompt'] ?? false };
+  const loaded = values.tokenizer === undefined ? null : await loadTokenizer(values.tokenizer);
+  const specialTokens = loaded?.specialTokens ?? new Map<string, string>();
+  const options = { clock, generationPrompt: values['generation-prompt'] ?? false, specialTokens };
 
   let rows = 0;
   let refused = 0;
-  for await (const { text } of readTextLines(io.stdin)) {
+  for await (const { text: written } of readTextLines(io.stdin)) {
     rows++;
-    const row = readRow(text);
+    const row = readRow(written);
     const id = idOf(row);
     try {
       if (!row) throw new RowProblem('the line is no JSON object');
       if (template instanceof TemplateRefusal) throw template;
       const rendered = renderRow(template, row, options);
-      const line = { text: rendered.text, assistantSpans: rendered.assistantSpans };
+      const { text, assistantSpans } = rendered;
+      const line = { text, assistantSpans, ...(loaded ? { tokens: loaded.tokenizer.count(text) } : {}) };
       await writeLine(io.stdout, `{"id":${id},${JSON.stringify(line).slice(1)}`);
     } catch (thrown) {
       if (!(thrown instanceof RowProblem) && !(thrown instanceof TemplateRefusal)) throw thrown;
@@ -48,6 +52,21 @@ export async function run(args: string[], io: CommandIo): Promise<number> {
   }
   io.stderr.write(`${rows} rows, ${refused} refused\n`);
   return 0;
+}
+
+/** Read only where one is named: a vocabulary takes a moment. */
+async function loadTokenizer(folder: string): Promise<LoadedTokenizer> {
+  const [{ readTokenizer }, { TokenizerRefusal }] = await Promise.all([
+    import('#lib/store/tokenizer-folder.ts'),
+    import('#lib/core/tokenizer/tokenizer-file.ts'),
+  ]);
+  try {
+    return await readTokenizer(folder);
+  } catch (thrown) {
+    if (thrown instanceof TokenizerRefusal)
+      throw new Refusal(`can't use the tokenizer in ${folder}: ${thrown.message}`);
+    throw thrown;
+  }
 }
 
 /** A template that does not compile refuses every row. */
