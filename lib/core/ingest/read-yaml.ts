@@ -1,5 +1,5 @@
 /** YAML as values with their places: the interactions of a recording, the items of a list, else each document. */
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseAllDocuments } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseAllDocuments, visit } from 'yaml';
 import { type Json, JsonNumber, type JsonObject } from '../trajectory/json.ts';
 
 /** `start` and `end` count UTF-16 code units of the text. */
@@ -7,7 +7,7 @@ export type YamlItem = { start: number; end: number; value?: Json; isTooDeep?: t
 
 const DEEPEST = 512;
 /** Aliases can make a small file huge: what they add is counted. */
-const MOST_NODES = 5_000_000;
+const MOST_NODES = 1_000_000;
 
 /** @returns undefined for what is not YAML */
 export function readYaml(text: string): YamlItem[] | undefined {
@@ -28,17 +28,25 @@ export function readYaml(text: string): YamlItem[] | undefined {
   }
 }
 
+type Reading = { anchors: Map<string, unknown>; nodes: number };
+
 function itemsOf(document: Document.Parsed): YamlItem[] {
   const root = document.contents as Node | null;
   if (!root) return [];
   const list = isMap(root) ? root.items.find((pair) => keyOf(pair) === 'interactions')?.value : root;
   const nodes = isSeq(list) ? (list.items as Node[]) : [root];
-  const budget = { nodes: MOST_NODES };
+  const reading: Reading = { anchors: new Map(), nodes: MOST_NODES };
+  // Looked up once: the library searches the whole document for each alias.
+  visit(document, {
+    Node: (_, node) => {
+      if ('anchor' in node && node.anchor) reading.anchors.set(node.anchor, node);
+    },
+  });
   return nodes.flatMap((node): YamlItem[] => {
     const range = node.range;
     if (!range) return [];
     const place = { start: range[0], end: range[1] };
-    const value = plain(node, document, 0, budget);
+    const value = plain(node, reading, 0);
     return [value === undefined ? { ...place, isTooDeep: true } : { ...place, value }];
   });
 }
@@ -46,13 +54,13 @@ function itemsOf(document: Document.Parsed): YamlItem[] {
 const keyOf = (pair: Pair): string => (isScalar(pair.key) ? String(pair.key.value) : '');
 
 /** @returns undefined when it is nested too deep, or grows too large by aliases */
-function plain(node: unknown, document: Document, depth: number, budget: { nodes: number }): Json | undefined {
-  if (depth > DEEPEST || --budget.nodes < 0) return undefined;
-  if (isAlias(node)) return plain(node.resolve(document), document, depth + 1, budget);
+function plain(node: unknown, reading: Reading, depth: number): Json | undefined {
+  if (depth > DEEPEST || --reading.nodes < 0) return undefined;
+  if (isAlias(node)) return plain(reading.anchors.get(node.source), reading, depth + 1);
   if (isSeq(node)) {
     const list: Json[] = [];
     for (const item of node.items) {
-      const value = plain(item, document, depth + 1, budget);
+      const value = plain(item, reading, depth + 1);
       if (value === undefined) return undefined;
       list.push(value);
     }
@@ -61,7 +69,7 @@ function plain(node: unknown, document: Document, depth: number, budget: { nodes
   if (isMap(node)) {
     const object: JsonObject = Object.create(null);
     for (const pair of node.items) {
-      const value = plain(pair.value, document, depth + 1, budget);
+      const value = plain(pair.value, reading, depth + 1);
       if (value === undefined) return undefined;
       object[keyOf(pair)] = value;
     }

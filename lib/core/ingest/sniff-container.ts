@@ -58,11 +58,10 @@ export function sniffContainer(held: Buffer, isAll: boolean): Container | undefi
     );
     if (2 * fields.length > lines.length) return 'events';
   }
-  const head = lines
-    .slice(0, 3)
-    .map((line) => held.toString('utf8', line.start, Math.min(line.end, line.start + 20_000)));
-  if (looksLikeYaml(head)) return 'yaml';
-  if (head[0] !== undefined && readHeader(head[0].replace(/\r$/, ''))) return 'csv';
+  if (looksLikeYaml(text.split(/\r?\n/).filter((line) => line.trim() !== ''))) return 'yaml';
+  const [header] = lines;
+  const names = header && held.toString('utf8', header.start, Math.min(header.end, header.start + 20_001));
+  if (names !== undefined && readHeader(names.replace(/\r$/, ''))) return 'csv';
   if (isAll && lines.length === 1 && parseJson(held.toString('utf8', first)).ok) return 'values';
   return 'lines';
 }
@@ -111,7 +110,7 @@ function looksLikeYaml(lines: readonly string[]): boolean {
   if (/^interactions:\s*$/.test(first)) return true;
   if (/^[\w"'-]{1,60}:\s*$/.test(first))
     return /^(?:\s+[\w"'-]{1,60}:(?:\s|$)|\s*- [\w"'-]{1,60}:(?:\s|$))/.test(second);
-  return /^- [\w"'-]{1,60}:(?:\s|$)/.test(first) && /^ {2}[\w"'-]{1,60}:(?:\s|$)/.test(second);
+  return /^- [\w"'-]{1,60}:(?:\s|$)/.test(first) && /^ {2,20}(?:- )?[\w"'-]{1,60}:(?:\s|$)/.test(second);
 }
 
 const SERVER_SENT = /^data:/;

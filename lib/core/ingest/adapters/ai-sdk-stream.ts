@@ -16,6 +16,7 @@ export function isStreamPart(value: Json | undefined): boolean {
   return (
     'messageId' in part ||
     'errorText' in part ||
+    'reason' in part ||
     Object.keys(part).length === 1 ||
     'finishReason' in part ||
     'messageMetadata' in part ||

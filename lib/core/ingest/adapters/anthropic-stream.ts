@@ -60,13 +60,15 @@ export class MessageStreams {
   *end(): Generator<Exchange> {
     for (const stream of this.streams) {
       if (!stream.isDone) stream.step.finish = 'incomplete';
-      const answers: Answer[] = [{ message: messageOf(stream), step: stream.step }];
+      const message = messageOf(stream);
+      const answer: Answer = { step: stream.step };
       if (stream.error !== undefined) {
-        const info = readError(stream.error)!;
-        if (answers[0]!.message!.pieces.length === 0) answers.pop();
-        answers.push({ error: { info, pointer: '' }, step: { ...stream.step, finish: 'error' } });
+        answer.error = { info: readError(stream.error)!, pointer: '' };
+        answer.step = { ...stream.step, finish: 'error' };
       }
-      yield { record: stream.record, span: stream.span.place(), messages: [], answers };
+      // What had arrived before an error belongs to the same answer.
+      if (message.pieces.length > 0 || !answer.error) answer.message = message;
+      yield { record: stream.record, span: stream.span.place(), messages: [], answers: [answer] };
     }
   }
 

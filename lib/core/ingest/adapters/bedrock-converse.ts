@@ -123,10 +123,12 @@ class ConverseRun implements AdapterRun {
       const content = [...blocks].sort(([a], [b]) => a - b).map(([, block]) => block);
       const answer = readAnswer({ ...end, output: { message: { role: 'assistant', content } } }, '', {});
       if (!isDone && error === undefined) answer.step.finish = 'incomplete';
-      const answers = content.length > 0 || error === undefined ? [answer] : [];
-      if (error !== undefined)
-        answers.push({ error: { info: readError(error)!, pointer: '' }, step: { ...answer.step, finish: 'error' } });
-      this.joiner.add({ record, span: span.place(), messages: [], answers });
+      if (error !== undefined) {
+        answer.error = { info: readError(error)!, pointer: '' };
+        answer.step.finish = 'error';
+        if (content.length === 0) delete answer.message;
+      }
+      this.joiner.add({ record, span: span.place(), messages: [], answers: [answer] });
     }
     yield* this.joiner.end();
   }

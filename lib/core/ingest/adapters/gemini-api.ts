@@ -286,16 +286,16 @@ function interactionExchange(record: SourceRecord, value: JsonObject): Exchange 
     ...(finish && { finish }),
   };
   const system = systemMessages(value.system_instruction, '/system_instruction');
+  const answers: Answer[] = [];
+  if (last || failure) {
+    const said = { ...(last && { message: last }), ...(failure && { error: { info: failure, pointer: '/error' } }) };
+    answers.push({ ...said, step: failure ? { ...step, finish: 'error' } : step });
+  }
   return {
     record,
     ...(after !== undefined && { after }),
     messages: [...system, ...asked, ...messages],
-    answers: [
-      ...(last ? [{ message: last, step }] : []),
-      ...(failure
-        ? [{ error: { info: failure, pointer: '/error' }, step: { ...step, finish: 'error' as const } }]
-        : []),
-    ],
+    answers,
     ...(value.tools !== undefined && { tools: readToolDefs(value.tools) }),
   };
 }

@@ -3,6 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jsonLines } from '../testing/brief.ts';
 import { parseBytes } from '../testing/parse-bytes.ts';
+import { MORE_SEEDS } from './hostile-seeds.ts';
+
+/** More of both by the environment: `ASSAY_FUZZ_RUNS=100000`, `ASSAY_FUZZ_STRIDE=1`. */
+const RUNS = Number(process.env.ASSAY_FUZZ_RUNS ?? 30);
+const STRIDE = Number(process.env.ASSAY_FUZZ_STRIDE ?? 23);
 
 const chat = [
   { role: 'user', content: 'Hi' },
@@ -154,7 +159,7 @@ function put(value: unknown, path: readonly (string | number)[], to: unknown): u
   return { ...object, [key]: put(object[key], rest, to) };
 }
 
-describe.each(Object.entries(SEEDS))('%s', (format, seeds) => {
+describe.each(Object.entries({ ...SEEDS, ...MORE_SEEDS }))('%s', (format, seeds) => {
   const places = placesIn(seeds).slice(1);
   it('survives any piece of its records being something else', async () => {
     const change = fc.tuple(fc.constantFrom(...places), junk);
@@ -165,7 +170,17 @@ describe.each(Object.entries(SEEDS))('%s', (format, seeds) => {
         expect(broken).toEqual([]);
         expect(summary.mapped + summary.duplicates + summary.quarantined.length).toBe(summary.records);
       }),
-      { numRuns: 60 },
+      { numRuns: RUNS },
     );
-  });
+  }, 3_600_000);
+
+  it('is told by its content, and survives being cut anywhere', async () => {
+    const whole = jsonLines(seeds);
+    const { summary: full } = await parseBytes(whole);
+    expect(full.adapter === 'mixed' ? Object.keys(full.adapters!) : [full.adapter]).toContain(format);
+    for (let end = 0; end < whole.length; end += STRIDE) {
+      const { broken } = await parseBytes(whole.slice(0, end));
+      expect({ end, broken }).toEqual({ end, broken: [] });
+    }
+  }, 3_600_000);
 });

@@ -161,18 +161,18 @@ function readOne(fields: JsonObject, pointer: string): Message {
     },
     pointer,
   )!;
-  for (const [index, call] of (asArray(fields.invalid_tool_calls) ?? []).entries()) {
+  for (const call of asArray(fields.invalid_tool_calls) ?? []) {
     const value = asObject(call) ?? {};
     const callId = asId(value.id);
     const piece: Piece = {
       type: 'call',
       call: { ...(callId !== undefined && { callId }), name: asText(value.name) ?? '', arguments: value.args },
-      pointer: pointerTo(pointer, 'invalid_tool_calls', index),
+      pointer,
     };
     message.pieces.push(piece);
   }
-  for (const piece of message.pieces)
-    if ('pointer' in piece && !piece.pointer.includes('invalid_tool_calls')) piece.pointer = pointer;
+  // What is wrapped or packed can't be pointed into: the message is the place.
+  for (const piece of message.pieces) if ('pointer' in piece) piece.pointer = pointer;
   return message;
 }
 

@@ -148,10 +148,12 @@ describe('a Langfuse trace', () => {
       score('helpful', { value: 1, source: 'ANNOTATION', observationId: 'g2' }),
       score('user-thumb', { value: 0, source: 'API' }),
       score('tone', { dataType: 'CATEGORICAL', stringValue: 'formal', value: null, source: 'API' }),
+      score('output', { dataType: 'CORRECTION', stringValue: 'Better so.', source: 'ANNOTATION', observationId: 'g2' }),
     ];
     const [trajectory] = (await parse(trace({ scores }))).trajectories;
     expect(talk(trajectory).filter((line) => line.startsWith('feedback'))).toEqual([
       'feedback reviewer score 1 on 5',
+      'feedback reviewer edit Better so. on 5',
       'feedback judge score 0.1 on trajectory',
       'feedback user thumb false on trajectory',
       'feedback unknown label formal on trajectory',

@@ -176,6 +176,7 @@ function readScore(value: JsonObject, spot: Spot): SpanFeedback | undefined {
   const type = textField(field(value, 'dataType'));
   const logged = pick(value, 'value', 'stringValue', 'string_value');
   const label = textField(field(value, 'stringValue'));
+  if (type === 'CORRECTION') return readCorrection(value, spot);
   const number = typeof logged === 'boolean' ? Number(logged) : asNumber(logged);
   const isBoolean = type === 'BOOLEAN';
   const scored = isBoolean
@@ -200,6 +201,15 @@ function readScore(value: JsonObject, spot: Spot): SpanFeedback | undefined {
     ts: readTime(pick(value, 'timestamp', 'createdAt', 'created_at')),
     spot,
   });
+}
+
+/** What a person would have had the model say. */
+function readCorrection(value: JsonObject, spot: Spot): SpanFeedback | undefined {
+  const text = textField(pick(value, 'stringValue', 'string_value', 'longStringValue', 'long_string_value', 'value'));
+  if (text === undefined) return undefined;
+  const ts = readTime(pick(value, 'timestamp', 'createdAt', 'created_at'));
+  const said = present({ name: textField(value.name), comment: textField(value.comment), ts });
+  return { signal: 'edit', value: text, by: 'reviewer', ...said, spot };
 }
 
 function readObservation(value: JsonObject, spot: Spot): Span {

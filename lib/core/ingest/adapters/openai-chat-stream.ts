@@ -78,8 +78,11 @@ export class ChatStreams {
       const choices = [...stream.choices].sort(([a], [b]) => a - b);
       const answers = choices.map(([, choice]) => answerOf(choice, stream));
       if (stream.error !== undefined) {
-        const info = readError(stream.error)!;
-        answers.push({ error: { info, pointer: '' }, step: { ...stream.step, finish: 'error' } });
+        const error = { info: readError(stream.error)!, pointer: '' };
+        // What had arrived before it belongs to the same answer.
+        const [first] = answers;
+        if (first) Object.assign(first, { error, step: { ...first.step, finish: 'error' } });
+        else answers.push({ error, step: { ...stream.step, finish: 'error' } });
       } else if (answers.length === 0) {
         answers.push({
           message: { speaker: 'assistant', pieces: [], pointer: '' },

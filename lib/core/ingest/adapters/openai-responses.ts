@@ -203,11 +203,12 @@ const responseExchange = (record: SourceRecord, response: JsonObject): Exchange 
 
 export function streamExchange({ record, span, response, isCut, error }: Assembled): Exchange {
   const answers = readAnswers(response, '', {});
-  const step = answers[0]?.step ?? {};
-  if (isCut) for (const answer of answers) answer.step = { ...answer.step, finish: 'incomplete' };
-  if (error !== undefined && !answers.some((answer) => answer.error)) {
-    if (answers[0]?.message?.pieces.length === 0) answers.pop();
-    answers.push({ error: { info: readError(error)!, pointer: '' }, step: { ...step, finish: 'error' } });
+  const answer = answers[0]!;
+  if (isCut) answer.step.finish = 'incomplete';
+  if (error !== undefined && !answer.error) {
+    answer.error = { info: readError(error)!, pointer: '' };
+    answer.step.finish = 'error';
+    if (answer.message?.pieces.length === 0) delete answer.message;
   }
   return { record, span: span.place(), ...readRequest(response, ''), answers };
 }
@@ -236,16 +237,14 @@ export function readAnswers(response: JsonObject, at: string, fields: DraftStep)
     ...(usage && { usage }),
     ...(finish && { finish }),
   };
-  const message = readOutput(response.output, pointerTo(at, 'output'));
+  const message = readOutput(response.output, 'output' in response ? pointerTo(at, 'output') : at);
   if (!Array.isArray(response.output) && typeof response.output_text === 'string')
     message.pieces.push({ type: 'part', part: { type: 'text', text: response.output_text } });
   const failure = readError(response.error);
   if (!failure) return [{ message, step }];
-  const error: Answer = {
-    error: { info: failure, pointer: pointerTo(at, 'error') },
-    step: { ...step, finish: 'error' },
-  };
-  return message.pieces.length > 0 ? [{ message, step }, error] : [error];
+  // What had been said before it failed belongs to the same answer.
+  const error = { info: failure, pointer: pointerTo(at, 'error') };
+  return [{ ...(message.pieces.length > 0 && { message }), error, step: { ...step, finish: 'error' } }];
 }
 
 function finishOf(response: JsonObject): DraftStep['finish'] | undefined {

@@ -87,9 +87,17 @@ export class HistoryTeller {
     const isAnswer = event.cause !== undefined && event.cause !== null;
     if (SAYS_NOTHING.has(observation) || observation === 'think') this.teller.meta(event, pointer, time);
     else if (observation === 'user_rejected') {
+      const { callId } = causeOf(event);
+      const rejected = this.teller.events.findLast(({ call }) => call && call.callId === callId);
       this.teller.result({ ...causeOf(event), status: 'error', errorType: observation }, text, pointer, time);
       this.teller.feedback(
-        { target: 'last_answer', signal: 'reject', value: true, by: 'user', ...(text !== '' && { comment: text }) },
+        {
+          target: rejected ?? 'last_answer',
+          signal: 'reject',
+          value: true,
+          by: 'user',
+          ...(text !== '' && { comment: text }),
+        },
         pointer,
         time,
       );

@@ -57,9 +57,11 @@ function tellEvent(teller: Teller, event: JsonObject, steps: Map<string, DraftSt
       break;
     case 'UserRejectObservation': {
       const comment = asText(event.rejection_reason);
+      const { callId } = callOf(event);
+      const rejected = teller.events.findLast(({ call }) => call && call.callId === callId);
       teller.result({ ...callOf(event), status: 'error', errorType: 'rejected' }, comment ?? '', '', time);
       teller.feedback(
-        { target: 'last_answer', signal: 'reject', value: true, by: 'user', ...(comment && { comment }) },
+        { target: rejected ?? 'last_answer', signal: 'reject', value: true, by: 'user', ...(comment && { comment }) },
         '',
         time,
       );
@@ -123,7 +125,7 @@ function tellAction(teller: Teller, event: JsonObject, time: { ts?: string }, st
   const parts: Part[] = [
     ...(thought ? [{ type: 'reasoning' as const, text: thought }] : []),
     ...signed,
-    ...readParts(event.thought),
+    ...(asArray(event.thought)?.length === 0 ? [] : readParts(event.thought)),
   ];
   if (parts.length > 0) teller.say('assistant', parts, '', { ...time, step });
   const name =

@@ -200,8 +200,11 @@ function tellAnswers(value: JsonObject, record: SourceRecord): DraftTrajectory[]
     const pointer = id === '' ? '' : pointerTo('', id);
     const answer = asObject(entry.answer)!;
     const tools = readToolDefs(entry.available_tools);
-    teller.say('user', asText(entry.query) ?? '', pointerTo(pointer, 'query'));
     tellDetails(teller, asArray(answer.answer_details) ?? [], pointerTo(pointer, 'answer', 'answer_details'));
+    if (!teller.events.some(({ kind }) => kind === 'user')) {
+      teller.say('user', asText(entry.query) ?? '', pointerTo(pointer, 'query'));
+      teller.events.unshift(teller.events.pop()!);
+    }
     const final = asText(answer.final_answer);
     const isSaid = teller.events.some(
       (event) =>
@@ -228,10 +231,10 @@ function tellDetails(teller: Teller, details: readonly Json[], pointer: string):
       const detail = asObject(item);
       if (!detail) continue;
       const text = asText(detail.message) ?? '';
-      if (detail.role === 'system') teller.say('system', text, at);
+      if (detail.role === 'system' || detail.role === 'user') teller.say(detail.role, text, at);
       else if (detail.role === 'assistant') teller.say('assistant', text, at);
       else if (detail.role === 'tool') tellToolDetail(teller, detail.message ?? null, text, at);
-      else if (detail.role !== 'user') teller.meta(allBut(detail, 'next') ?? {}, at);
+      else teller.meta(allBut(detail, 'next') ?? {}, at);
       for (const [index, child] of (asArray(detail.next) ?? []).entries())
         next.push({ item: child, at: pointerTo(at, 'next', index) });
     }

@@ -17,7 +17,10 @@ export function readBody(logged: Json | undefined, encoding = ''): Body {
     const base64 = asText(logged.base64_string);
     if (base64 !== undefined) return fromBytes(Buffer.from(base64, 'base64'), encoding);
     if (logged.string !== undefined) return readBody(logged.string, encoding);
-    if (typeof logged.text === 'string' && ('mimeType' in logged || 'encoding' in logged))
+    if (
+      typeof logged.text === 'string' &&
+      (Object.keys(logged).length === 1 || ['mimeType', 'encoding', 'size'].some((key) => key in logged))
+    )
       return logged.encoding === 'base64'
         ? fromBytes(Buffer.from(logged.text, 'base64'), encoding)
         : fromText(logged.text);

@@ -95,7 +95,11 @@ export function readCandidates(response: JsonObject, at: string, fields: DraftSt
 }
 
 function readCandidate(candidate: JsonObject, at: string, step: DraftStep): Answer {
-  const message = readGeminiContent(candidate.content ?? {}, pointerTo(at, 'content'), 'output');
+  const message = readGeminiContent(
+    candidate.content ?? {},
+    isObject(candidate.content) ? pointerTo(at, 'content') : at,
+    'output',
+  );
   message.speaker = 'assistant';
   delete message.flags;
   const word = firstText(candidate, 'finishReason', 'finish_reason');

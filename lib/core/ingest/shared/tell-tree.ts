@@ -18,7 +18,9 @@ export function* tellTree(
     nodes.flatMap(({ id, parent }) => (parent !== undefined && parent !== id && byId.has(parent) ? [parent] : [])),
   );
   const leaves = nodes.filter(({ id }) => !parents.has(id));
-  const shown = (current === undefined ? undefined : byId.get(current)) ?? leaves.at(-1) ?? nodes.at(-1);
+  const says = (node: TreeNode) => pathTo(node, byId).some(({ events }) => events.length > 0);
+  const candidates = [...(current === undefined ? [] : [byId.get(current)]), ...leaves.toReversed(), ...nodes];
+  const shown = candidates.find((node) => node !== undefined && says(node));
   if (!shown) return;
   const main = pathTo(shown, byId);
   const told = new Set(main);

@@ -66,6 +66,8 @@ type Node = {
   isError: boolean;
   packed: Kept;
   place: Place;
+  /** Put together from a stream: nothing in one record can be pointed at. */
+  isSpan: boolean;
   repeats: number;
   copies: RecordRef[];
   step?: StepFields & { inputs?: Node[] };
@@ -322,6 +324,7 @@ export class ThreadJoiner {
       isError: said.error !== undefined,
       packed: this.sink.keep(Buffer.from(stringify(said))),
       place: exchange.span ?? { record: refOf(exchange.record) },
+      isSpan: exchange.span !== undefined,
       repeats: 0,
       copies: [],
       order: ++this.clock,
@@ -534,7 +537,7 @@ class PathBuilder {
   }
 
   private build(node: Node, { message, error, flags, mirrors }: Said): DraftEvent[] {
-    const place = (pointer: string): Place => (node.place.recordEnd ? node.place : { ...node.place, pointer });
+    const place = (pointer: string): Place => (node.isSpan ? node.place : { ...node.place, pointer });
     const step = this.stepOf(node);
     const events: DraftEvent[] = message ? messageEvents(message, { place, ...(step && { step }) }) : [];
     if (error)

@@ -149,7 +149,7 @@ function readChoices(choices: readonly Json[], spot: Spot): Exchange {
     const body = asObject(choice.message) ?? asObject(choice.delta);
     const message = body
       ? readTold(body, into(at, 'message'), 'output')
-      : said(textField(choice.text) ?? '', into(at, 'text'), 'output');
+      : said(textField(choice.text) ?? '', textField(choice.text) === undefined ? at : into(at, 'text'), 'output');
     const finish = textField(pick(choice, 'finish_reason', 'finishReason'));
     if (finish) message.finish = finish;
     return [message];
