@@ -1,6 +1,6 @@
 'use client';
 import { PlainPage } from '#components/shell/plain-page.tsx';
-import { Button, ButtonLink } from '#components/ui/button.tsx';
+import { buttonStyle } from '#components/ui/button-style.ts';
 
 /** The digest is the id under which the server logged the cause; the message itself is never shown. */
 export default function ErrorPage({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
@@ -9,10 +9,12 @@ export default function ErrorPage({ error, reset }: { error: Error & { digest?: 
       title="This page could not be shown"
       acts={
         <>
-          <Button tone="primary" onClick={reset}>
+          <button type="button" className={buttonStyle({ tone: 'primary' })} onClick={reset}>
             Try again
-          </Button>
-          <ButtonLink href="/">Home</ButtonLink>
+          </button>
+          <a className={buttonStyle()} href="/">
+            Home
+          </a>
         </>
       }
     >

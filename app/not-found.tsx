@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { PlainPage } from '#components/shell/plain-page.tsx';
-import { ButtonLink } from '#components/ui/button.tsx';
+import { buttonStyle } from '#components/ui/button-style.ts';
 
 export const metadata: Metadata = { title: 'Not found' };
 
@@ -9,9 +9,9 @@ export default function NotFound() {
     <PlainPage
       title="There is nothing here for you"
       acts={
-        <ButtonLink href="/" tone="primary">
+        <a href="/" className={buttonStyle({ tone: 'primary' })}>
           Home
-        </ButtonLink>
+        </a>
       }
     >
       The address is wrong, the thing was withdrawn, or your role does not see it. A lead can tell you which.

@@ -1,7 +1,7 @@
 'use client';
 import { type FormEvent, useState } from 'react';
 import { Banner } from '../ui/banner.tsx';
-import { Button } from '../ui/button.tsx';
+import { buttonStyle } from '../ui/button-style.ts';
 import { TextField } from '../ui/field.tsx';
 
 const SAYS: Record<string, string> = {
@@ -43,9 +43,9 @@ export function SignInForm({ next }: { next: string }) {
       {fault && <Banner tone="fail" title={fault} live />}
       <TextField label="E-mail" name="email" type="email" autoComplete="username" required autoFocus />
       <TextField label="Password" name="password" type="password" autoComplete="current-password" required />
-      <Button type="submit" tone="primary" disabled={isBusy}>
+      <button type="submit" className={buttonStyle({ tone: 'primary' })} disabled={isBusy}>
         {isBusy ? 'Signing in' : 'Sign in'}
-      </Button>
+      </button>
     </form>
   );
 }

@@ -1,17 +1,19 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { DrawDialog } from '#components/audit/draw-dialog.tsx';
+import { sayShare } from '#components/audit/reader-table.tsx';
 import { Badge } from '#components/ui/badge.tsx';
 import { ButtonLink } from '#components/ui/button.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
-import { count, duration } from '#components/ui/figures.ts';
+import { count, duration, percent } from '#components/ui/figures.ts';
 import { Meter } from '#components/ui/meter.tsx';
 import { Page } from '#components/ui/page.tsx';
 import { PageHeader, Section } from '#components/ui/section.tsx';
 import { Time } from '#components/ui/time.tsx';
 import { mayRole } from '#lib/core/policy/access.ts';
 import { requireActor } from '#lib/http/require-actor.ts';
-import { showSealed } from '#lib/usecases/audit/residual-risk.ts';
+import { showOwnSensitivity } from '#lib/usecases/audit/readers.ts';
+import { type Risk, showRisk, showSealed } from '#lib/usecases/audit/residual-risk.ts';
 import { showImports } from '#lib/usecases/imports/show-imports.ts';
 import { showQueues } from '#lib/usecases/queues/claim.ts';
 import { draw } from './actions.ts';
@@ -25,10 +27,12 @@ export default async function AuditPage() {
   const actor = await requireActor('queue.list');
   const mayDraw = mayRole(actor.role, 'queue.manage');
   const mayRead = mayRole(actor.role, 'audit.claim');
-  const [queues, sealed, imports] = await Promise.all([
+  const [queues, sealed, imports, own, risks] = await Promise.all([
     showQueues(actor, 'audit'),
     showSealed(actor),
     mayDraw ? showImports(actor) : [],
+    showOwnSensitivity(actor),
+    mayRole(actor.role, 'quality.read') ? showRisk(actor) : [],
   ]);
   const open = queues.filter((queue) => queue.state === 'open');
   return (
@@ -71,6 +75,7 @@ export default async function AuditPage() {
                       queue.mine > 0 &&
                       ` · ${count(queue.mine)} left for you, about ${duration(queue.mine * SECONDS_A_UNIT)}`}
                   </p>
+                  <RiskLine risk={risks.find((risk) => risk.queueId === queue.id)} />
                 </div>
                 <Meter
                   label="read"
@@ -92,6 +97,13 @@ export default async function AuditPage() {
           </ul>
         )}
       </Section>
+      {own.sensitivity && own.sensitivity.n > 0 && (
+        <Section title="Your reading" hint="Shown to you alone; told once a sample is sealed">
+          <p className="text-ink-2">
+            {count(own.decisions)} decisions · canaries found {sayShare(own.sensitivity)}
+          </p>
+        </Section>
+      )}
       {sealed.length > 0 && (
         <Section title="Sealed" hint="Read, evaluated once, unchangeable">
           <ul className="flex flex-col">
@@ -116,5 +128,19 @@ export default async function AuditPage() {
         </Section>
       )}
     </Page>
+  );
+}
+
+/** For leads, live: what may be claimed so far and how far it is to the gate. Readers see it with the seal. */
+function RiskLine({ risk }: { risk: Risk | undefined }) {
+  const direct = risk?.residual.bounds.find((bound) => bound.class === 'direct' && bound.stratum === null);
+  if (!risk || !direct) return null;
+  return (
+    <p className="text-ink-3 text-label">
+      so far at most {percent(direct.upper, 2)} of units leaky ({count(direct.k)} of {count(direct.n)} read)
+      {risk.cleanUnitsToGo === null
+        ? ', the gate is met'
+        : ` · ${count(risk.cleanUnitsToGo)} more clean units to the gate of ${percent(risk.gate, 2)}`}
+    </p>
   );
 }

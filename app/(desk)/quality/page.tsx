@@ -1,12 +1,13 @@
 import type { Metadata } from 'next';
 import { AgreementFigures } from '#components/adjudicate/agreement-figures.tsx';
 import { OpenAdjudication } from '#components/adjudicate/open-button.tsx';
+import { FlagList, ReaderTable } from '#components/audit/reader-table.tsx';
 import { SealButton } from '#components/audit/seal-button.tsx';
 import { Badge } from '#components/ui/badge.tsx';
 import { Banner } from '#components/ui/banner.tsx';
 import { ButtonLink } from '#components/ui/button.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
-import { count, percent } from '#components/ui/figures.ts';
+import { count, duration, percent } from '#components/ui/figures.ts';
 import { Meter } from '#components/ui/meter.tsx';
 import { Page } from '#components/ui/page.tsx';
 import { Refresh } from '#components/ui/refresh.tsx';
@@ -15,6 +16,7 @@ import { Stat, StatRow } from '#components/ui/stat.tsx';
 import { mayRole } from '#lib/core/policy/access.ts';
 import { requireActor } from '#lib/http/require-actor.ts';
 import { type Agreement, showAgreement } from '#lib/usecases/adjudicate/show-agreement.ts';
+import { showFlags, showReaders } from '#lib/usecases/audit/readers.ts';
 import { type Risk, showRisk } from '#lib/usecases/audit/residual-risk.ts';
 import { adjudicate, seal } from '../audit/actions.ts';
 
@@ -22,7 +24,12 @@ export const metadata: Metadata = { title: 'Quality' };
 
 export default async function QualityPage() {
   const actor = await requireActor('quality.read');
-  const [risks, agreements] = await Promise.all([showRisk(actor), showAgreement(actor)]);
+  const [risks, agreements, { readers, medianMs }, flags] = await Promise.all([
+    showRisk(actor),
+    showAgreement(actor),
+    showReaders(actor),
+    showFlags(actor),
+  ]);
   const maySeal = mayRole(actor.role, 'queue.manage');
   return (
     <Page>
@@ -44,6 +51,19 @@ export default async function QualityPage() {
             maySeal={maySeal}
           />
         ))
+      )}
+      {readers.length > 0 && (
+        <Section
+          title="Readers"
+          hint={`By name, nobody is ranked${medianMs === null ? '' : `; a decision takes ${duration(Math.max(1, Math.round(medianMs / 1000)))} at the middle`}`}
+        >
+          <ReaderTable rows={readers} />
+        </Section>
+      )}
+      {flags.length > 0 && (
+        <Section title="Flagged by readers" hint="Values in the notes are masked">
+          <FlagList flags={flags.map(({ at, ...flag }) => ({ ...flag, at: at.toISOString() }))} />
+        </Section>
       )}
     </Page>
   );

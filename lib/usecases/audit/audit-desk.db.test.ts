@@ -9,6 +9,7 @@ import { EFFECTS } from '../queues/effects.ts';
 import { recordDecision } from '../queues/record-decision.ts';
 import { upload, withWorkshop, workUntilIdle } from '../testing/workshop.ts';
 import { drawSample } from './draw-sample.ts';
+import { showFlags, showOwnSensitivity, showReaders } from './readers.ts';
 import { showPlanRisk } from './residual-risk.ts';
 import { reveal } from './reveal.ts';
 import { type AuditItem, claimAuditItems } from './show-item.ts';
@@ -186,5 +187,34 @@ describe('canaries', () => {
     expect(risk.audited).toHaveLength(6);
     expect(await database.query('select 1 from miss')).toEqual([]);
     expect(await database.query('select 1 from dictionary_entry')).toEqual([]);
+  });
+
+  it('are told after the seal, to each reader their own, and to leads from thirty decisions on', async () => {
+    expect((await showReaders(shop.as.lead)).readers).toEqual([
+      { name: 'A reviewer', decisions: expect.any(Number), sensitivity: null },
+    ]);
+    await database.query(`update audit_plan set state = 'sealed' where queue_id = $1`, [sampled]);
+    const { decisions } = (await showReaders(shop.as.lead)).readers[0]!;
+    expect(decisions).toBeLessThan(30);
+    expect((await showOwnSensitivity(shop.as.reviewer)).sensitivity).toBeNull();
+    // As if they had read a longer sample before.
+    await database.query(
+      `with more as (insert into task (project_id, queue_id, subject_id, subject_hash, slot, position, state)
+         select project_id, queue_id, 'more-' || n, subject_hash, 1, 1000 + n, 'decided'
+           from (select * from task where queue_id = $1 limit 1) one, generate_series(1, 30) n returning id, project_id)
+       insert into decision (project_id, task_id, reviewer_id, idempotency_key, body_hash, body)
+       select project_id, id, $2, id::text, 'hash', $3 from more`,
+      [sampled, shop.as.reviewer.personId, JSON.stringify(CLEAN)],
+    );
+    const { readers } = await showReaders(shop.as.lead);
+    expect(readers[0]!.sensitivity!.n).toBeGreaterThanOrEqual(5);
+    expect((await showOwnSensitivity(shop.as.reviewer)).sensitivity).toEqual(readers[0]!.sensitivity);
+    expect((await showOwnSensitivity(shop.as.curator)).sensitivity).toBeNull();
+    await expect(showReaders(shop.as.reviewer)).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it('are not what flags are about: those go to the lead with values masked', async () => {
+    const flags = await showFlags(shop.as.lead);
+    expect(flags.map(({ note }) => note)).toEqual(['ask [EMAIL_1] about event 3']);
   });
 });
