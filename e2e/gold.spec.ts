@@ -33,8 +33,8 @@ for (const kind of ['qa', 'agent'] as const) {
     const propose = page.getByRole('button', { name: 'Propose as gold' });
     await expect(propose).toBeDisabled();
     await page.getByLabel('Gold: domain').fill('lighting');
-    await page.getByLabel('Kind of event 0').selectOption('meta');
-    await expect(page.getByRole('button', { name: /Drop: event 0 is meta/ })).toBeVisible();
+    await page.getByLabel('Kind of event 0').selectOption('compaction');
+    await expect(page.getByRole('button', { name: /Drop: event 0 is compaction/ })).toBeVisible();
     await scoreAll(page);
     await propose.click();
     await expect(page.getByText(/version \d+, proposed by you/)).toBeVisible();
