@@ -48,12 +48,20 @@ export type SourceRecord = RecordRef & {
   text?: string;
   /** Of a row of a table: the names in its header, in order. */
   columns?: readonly string[];
+  /** Its place without its value (`refOf`). */
+  ref?: RecordRef;
 };
 
-export function refOf({ recordNo, byteStart, byteEnd, sha256, ordinal, flags, isPlain }: RecordRef): RecordRef {
+/** The same object for the same record: a long log holds one for each. */
+export function refOf(record: RecordRef): RecordRef {
+  if (!('value' in record)) return record;
+  const source = record as SourceRecord;
+  if (source.ref) return source.ref;
+  const { recordNo, byteStart, byteEnd, sha256, ordinal, flags, isPlain } = source;
   const ref: RecordRef = { recordNo, byteStart, byteEnd, sha256, flags };
   if (ordinal !== undefined) ref.ordinal = ordinal;
   if (isPlain) ref.isPlain = true;
+  source.ref = ref;
   return ref;
 }
 
@@ -183,6 +191,8 @@ export type AdapterSink = {
   span(record: SourceRecord): RecordSpan;
   /** Puts bytes away until the trajectory is complete: in memory, or on disk when much is open. */
   keep(bytes: Buffer): Kept;
+  /** Puts the record that is being taken away, as the JSON text of its value. */
+  keepRecord(record: SourceRecord): Kept;
 };
 
 export type Adapter = {

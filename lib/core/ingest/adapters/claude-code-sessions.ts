@@ -3,11 +3,21 @@
  * rewound prompts as branches, compaction, lines that a resumed session wrote again.
  */
 import { sha256 } from '../../trajectory/hash.ts';
-import { type JsonObject, stringify } from '../../trajectory/json.ts';
-import type { AdapterSink, DraftEvent, DraftStep, DraftTrajectory, RecordSpan, SourceRecord } from '../adapter.ts';
+import { isObject, type JsonObject, stringify } from '../../trajectory/json.ts';
+import {
+  type AdapterSink,
+  type DraftEvent,
+  type DraftStep,
+  type DraftTrajectory,
+  type Place,
+  type RecordSpan,
+  refOf,
+  type SourceRecord,
+} from '../adapter.ts';
 import { copyDrafts } from '../shared/copy-drafts.ts';
 import { present, textField } from '../shared/fields.ts';
 import { asId, asObject } from '../shared/json-access.ts';
+import type { Shelf, Waiting } from '../shared/shelf.ts';
 import { placeOf, type Spot } from '../shared/spot.ts';
 import { draftMeta } from '../shared/told.ts';
 import {
@@ -26,23 +36,38 @@ import {
   uuidOf,
 } from './claude-code-line.ts';
 
+/** A line that waits; what it says is read when its session is told. */
 type Line = {
   index: number;
+  waiting: Waiting;
+  spot: Spot;
   uuid?: string;
   parentUuid?: string;
   /** Of a sub-agent: its own id where it has one, else the first line of its chain. */
   sidechain?: string;
-  drafts: DraftEvent[];
   /** A turn of the conversation, not a note of the app. */
   isTurn: boolean;
-  /** Something the human said: two with one anchor are a rewind. */
-  isHuman: boolean;
   agentId?: string;
   hash: string;
+  /** A piece of a stream whose whole never came. */
+  isLoose?: true;
+  /** Compaction, whose boundary and summary are put together while their bytes are at hand. */
+  compaction?: DraftEvent[];
+  /** Records that hold the same. */
+  copies?: Place[];
+  /** Records that held it before, with other content. */
+  earlier?: Place[];
+};
+
+/** A line of the session that is being told. */
+type TellingLine = Line & {
+  drafts: DraftEvent[];
+  /** Something the human said: two with one anchor are a rewind. */
+  isHuman: boolean;
 };
 
 /** A piece of a streamed answer. */
-type Delta = { record: SourceRecord; value: JsonObject; spot: Spot };
+type Delta = { waiting: Waiting; spot: Spot };
 
 type Session = {
   id: string | undefined;
@@ -57,30 +82,33 @@ const KEPT = ['cwd', 'gitBranch', 'slug', 'version', 'entrypoint', 'userType'] a
 export class ClaudeSessions {
   private readonly sink: AdapterSink;
   private readonly sessions = new Map<string, Session>();
+  private readonly shelf: Shelf;
   private readonly byUuid = new Map<string, Line>();
-  private readonly steps = new Map<string, DraftStep>();
-  private readonly sessionOfUuid = new Map<string, Session>();
+  /** The first line of each answer. */
+  private readonly answers = new Map<string, Line>();
   /** Notes that came before any session was named. */
-  private early: { value: JsonObject; spot: Spot; record: SourceRecord }[] = [];
+  private early: { value: JsonObject; spot: Spot; record: SourceRecord; waiting: Waiting }[] = [];
   private current: Session | undefined;
   private boundary: { draft: DraftEvent; span: RecordSpan; recordNo: number } | undefined;
   private readonly streamed = new Map<string, { session: string; answer: string; deltas: Delta[] }>();
   private streaming: string | undefined;
   private count = 0;
 
-  constructor(sink: AdapterSink) {
+  constructor(sink: AdapterSink, shelf: Shelf) {
     this.sink = sink;
+    this.shelf = shelf;
   }
 
-  take(value: JsonObject, spot: Spot, record: SourceRecord): void {
+  /** @param waiting the same value, put away */
+  take(value: JsonObject, spot: Spot, record: SourceRecord, waiting: Waiting): void {
     const id = sessionOf(value);
     if (id === undefined && this.current === undefined && !this.isTurn(value)) {
-      this.early.push({ value, spot, record });
+      this.early.push({ value, spot, record, waiting });
       return;
     }
     const session = this.open(id, value);
-    for (const one of this.early.splice(0)) this.takeInto(session, one.value, one.spot, one.record);
-    this.takeInto(session, value, spot, record);
+    for (const one of this.early.splice(0)) this.takeInto(session, one.value, one.spot, one.record, one.waiting);
+    this.takeInto(session, value, spot, record, waiting);
   }
 
   private isTurn(value: JsonObject): boolean {
@@ -104,62 +132,59 @@ export class ClaudeSessions {
     return session;
   }
 
-  private takeInto(session: Session, value: JsonObject, spot: Spot, record: SourceRecord): void {
+  private takeInto(session: Session, value: JsonObject, spot: Spot, record: SourceRecord, waiting: Waiting): void {
     if (value.type === 'stream_event') {
-      this.takeStreamed(session, value, spot, record);
+      this.takeStreamed(session, value, spot, waiting);
       return;
     }
     const uuid = uuidOf(value);
     // Lines that are written again keep the order of their keys.
-    const hash = uuid === undefined ? '' : sha256(stringify([value.type, value.message, value.content]));
+    const hash = uuid === undefined ? '' : sha256(stringify([value.type, value.message, value.content])).slice(0, 32);
     const known = uuid === undefined ? undefined : this.byUuid.get(uuid);
     if (known && known.hash === hash) {
-      const [first] = known.drafts;
-      if (first) this.sink.duplicate(record, first);
+      known.copies = [...(known.copies ?? []), { record: refOf(record) }];
       return;
     }
+    const isCompaction = isCompactBoundary(value) || isCompactSummary(value);
     const line: Line = {
       index: this.count++,
-      drafts: this.draft(value, spot, record),
+      waiting,
+      spot,
       isTurn: this.isTurn(value),
-      isHuman: false,
       hash,
       ...present({
         uuid,
         parentUuid: asId(value.parentUuid ?? value.logicalParentUuid ?? undefined),
         agentId: asId(asObject(value.toolUseResult)?.agentId ?? undefined),
+        compaction: isCompaction ? this.draftCompaction(value, spot, record) : undefined,
       }),
     };
-    line.isHuman = value.type === 'user' && isPrompt(line.drafts);
     const chain = this.sidechainOf(value, line);
     if (chain !== undefined) line.sidechain = chain;
-    this.dropRepeatedCalls(session, line);
-    if (uuid !== undefined) {
-      this.byUuid.set(uuid, line);
-      this.sessionOfUuid.set(uuid, session);
-    }
+    const answer = value.type === 'assistant' ? answerKeyOf(value) : undefined;
+    if (answer !== undefined && !this.answers.has(answer)) this.answers.set(answer, line);
+    if (uuid !== undefined) this.byUuid.set(uuid, line);
     if (known) this.supersede(session, known, line);
     else session.lines.push(line);
   }
 
-  private draft(value: JsonObject, spot: Spot, record: SourceRecord): DraftEvent[] {
-    const ts = timeOf(value);
-    if (isCompactBoundary(value) || isCompactSummary(value)) return this.draftCompaction(value, spot, record);
-    switch (value.type) {
-      case 'user':
-        return value.message === undefined ? [draftMeta(value, spot, present({ ts }))] : draftUserLine(value, spot);
-      case 'assistant':
-        return draftAssistantLine(value, spot, this.stepOf(value));
-      case 'system':
-        return draftSystemLine(value, spot);
-      case 'result':
-        return draftResultLine(value, spot);
-      default: {
-        const meta = draftMeta(value, spot, present({ ts }));
-        if (typeof value.type !== 'string' || !LINE_TYPES.has(value.type)) meta.flags = ['unknown_item'];
-        return [meta];
+  /** Reads the session's lines in order: each adds to what the ones before it said. */
+  private read(session: Session): TellingLine[] {
+    const steps = new Map<string, DraftStep>();
+    const told: TellingLine[] = [];
+    for (const line of session.lines) {
+      const held = this.shelf.read(line.waiting);
+      const value: JsonObject = isObject(held) ? held : Object.create(null);
+      const drafts = dropRepeatedCalls(told, draftsOf(line, value, steps));
+      const [first] = drafts;
+      if (first && line.copies) first.mirrors = [...(first.mirrors ?? []), ...line.copies];
+      if (first && line.earlier) {
+        first.mirrors = [...(first.mirrors ?? []), ...line.earlier];
+        first.flags = [...(first.flags ?? []), 'superseded'];
       }
+      told.push({ ...line, drafts, isHuman: value.type === 'user' && isPrompt(drafts) });
     }
+    return told;
   }
 
   /** The boundary and the summary right behind it are one event. */
@@ -189,19 +214,6 @@ export class ClaudeSessions {
     return [draft];
   }
 
-  /** Lines of one answer share a step; a line without an answer's id is an answer of its own. */
-  private stepOf(value: JsonObject): DraftStep {
-    const id = answerIdOf(value);
-    if (id === undefined) return {};
-    const key = `${sessionOf(value) ?? ''}/${id}`;
-    let step = this.steps.get(key);
-    if (!step) {
-      step = { externalId: id };
-      this.steps.set(key, step);
-    }
-    return step;
-  }
-
   private sidechainOf(value: JsonObject, line: Line): string | undefined {
     const call = asId(value.parent_tool_use_id ?? undefined);
     if (call !== undefined) return call;
@@ -212,65 +224,35 @@ export class ClaudeSessions {
     return parent?.sidechain ?? line.uuid ?? 'sidechain';
   }
 
-  /** Some versions write a call once more while its answer grows: one event, mirrored. */
-  private dropRepeatedCalls(session: Session, line: Line): void {
-    line.drafts = line.drafts.filter((draft) => {
-      const callId = draft.call?.callId;
-      if (callId === undefined || !draft.step) return true;
-      for (let i = session.lines.length - 1; i >= 0 && i >= session.lines.length - 20; i--) {
-        const twin = session.lines[i]!.drafts.find(
-          (other) => other.step === draft.step && other.call?.callId === callId,
-        );
-        if (!twin) continue;
-        twin.mirrors = [...(twin.mirrors ?? []), draft.place];
-        return false;
-      }
-      return true;
-    });
-  }
-
   /** The same id with other content: the later line counts, the earlier stands beside it. */
   private supersede(session: Session, known: Line, line: Line): void {
-    const [first] = line.drafts;
-    if (first) {
-      first.mirrors = [...(first.mirrors ?? []), ...known.drafts.map((draft) => draft.place)];
-      first.flags = [...(first.flags ?? []), 'superseded'];
-    }
+    line.earlier = [...(known.earlier ?? []), placeOf(known.spot), ...(known.copies ?? [])];
     const holder = [session, ...this.sessions.values()].find((candidate) => candidate.lines.includes(known));
     if (holder) holder.lines[holder.lines.indexOf(known)] = { ...line, index: known.index };
   }
 
   /** Deltas of an answer whose whole comes later: duplicates of it. */
-  private takeStreamed(session: Session, value: JsonObject, spot: Spot, record: SourceRecord): void {
+  private takeStreamed(session: Session, value: JsonObject, spot: Spot, waiting: Waiting): void {
     const event = asObject(value.event) ?? {};
     if (event.type === 'message_start') this.streaming = asId(asObject(event.message)?.id);
     const [id, answer] = [session.id ?? '', this.streaming ?? ''];
     const held = this.streamed.get(`${id}/${answer}`);
-    if (held) held.deltas.push({ record, value, spot });
-    else this.streamed.set(`${id}/${answer}`, { session: id, answer, deltas: [{ record, value, spot }] });
+    if (held) held.deltas.push({ waiting, spot });
+    else this.streamed.set(`${id}/${answer}`, { session: id, answer, deltas: [{ waiting, spot }] });
   }
 
   private settleStreams(): void {
-    if (this.streamed.size === 0) return;
-    const firstOf = new Map<DraftStep, DraftEvent>();
-    const sessionById = new Map<string, Session>();
-    for (const session of this.sessions.values()) {
-      sessionById.set(session.id ?? '', session);
-      for (const { drafts } of session.lines) {
-        for (const draft of drafts) if (draft.step && !firstOf.has(draft.step)) firstOf.set(draft.step, draft);
-      }
-    }
     for (const { session: id, answer, deltas } of this.streamed.values()) {
-      const step = this.steps.get(`${id}/${answer}`);
-      const whole = step && firstOf.get(step);
-      for (const { record, value, spot } of deltas) {
-        if (whole) this.sink.duplicate(record, whole);
+      const whole = this.answers.get(`${id}/${answer}`);
+      for (const { waiting, spot } of deltas) {
+        if (whole) whole.copies = [...(whole.copies ?? []), { record: spot.record }];
         else {
-          const drafts = [draftMeta(value, spot, { flags: ['incomplete'] })];
-          sessionById.get(id)?.lines.push({ index: this.count++, drafts, isTurn: false, isHuman: false, hash: '' });
+          const line: Line = { index: this.count++, waiting, spot, isTurn: false, hash: '', isLoose: true };
+          this.sessions.get(id)?.lines.push(line);
         }
       }
     }
+    this.streamed.clear();
   }
 
   // --- telling ------------------------------------------------------------------------------------------------------
@@ -278,7 +260,7 @@ export class ClaudeSessions {
   *tell(): Generator<DraftTrajectory> {
     if (this.early.length > 0) {
       const session = this.open(undefined, Object.create(null));
-      for (const one of this.early.splice(0)) this.takeInto(session, one.value, one.spot, one.record);
+      for (const one of this.early.splice(0)) this.takeInto(session, one.value, one.spot, one.record, one.waiting);
     }
     this.settleStreams();
     const bySlug = new Map<string, Session>();
@@ -290,7 +272,9 @@ export class ClaudeSessions {
   }
 
   private *tellSession(session: Session, before: Session | undefined): Generator<DraftTrajectory> {
-    const main = session.lines.filter((line) => line.sidechain === undefined);
+    const lines = this.read(session);
+    session.lines = [];
+    const main = lines.filter((line) => line.sidechain === undefined);
     const abandoned = findAbandoned(main, this.byUuid);
     const kept = main.filter((line) => !abandoned.has(line));
     const events = kept.flatMap((line) => line.drafts);
@@ -304,7 +288,7 @@ export class ClaudeSessions {
       yield draft;
       if (session.id !== undefined) yield* this.tellBranches(session, main, abandoned, session.id);
     }
-    yield* this.tellSidechains(session, events.length > 0);
+    yield* this.tellSidechains(session, lines, events.length > 0);
   }
 
   private commonOf(session: Session): Pick<DraftTrajectory, 'rootKey' | 'externalIds' | 'agent'> {
@@ -315,8 +299,8 @@ export class ClaudeSessions {
   /** What was rewound: the lines that hang on a prompt which was asked anew. */
   private *tellBranches(
     session: Session,
-    main: readonly Line[],
-    abandoned: Map<Line, Line>,
+    main: readonly TellingLine[],
+    abandoned: Map<TellingLine, TellingLine>,
     rootKey: string,
   ): Generator<DraftTrajectory> {
     for (const root of new Set(abandoned.values())) {
@@ -333,9 +317,9 @@ export class ClaudeSessions {
     }
   }
 
-  private *tellSidechains(session: Session, hasMain: boolean): Generator<DraftTrajectory> {
-    const chains = new Map<string, Line[]>();
-    for (const line of session.lines) {
+  private *tellSidechains(session: Session, all: readonly TellingLine[], hasMain: boolean): Generator<DraftTrajectory> {
+    const chains = new Map<string, TellingLine[]>();
+    for (const line of all) {
       if (line.sidechain === undefined) continue;
       const chain = chains.get(line.sidechain);
       if (chain) chain.push(line);
@@ -343,7 +327,7 @@ export class ClaudeSessions {
     }
     const keyOf = (chain: string) => (session.id === undefined ? chain : `${session.id}/${chain}`);
     for (const [name, lines] of chains) {
-      const found = hasMain || chains.size > 1 ? findTask(session, name, lines) : undefined;
+      const found = hasMain || chains.size > 1 ? findTask(all, name, lines) : undefined;
       const draft: DraftTrajectory = {
         ...this.commonOf(session),
         rootKey: keyOf(name),
@@ -357,34 +341,89 @@ export class ClaudeSessions {
   }
 }
 
+const answerKeyOf = (value: JsonObject): string | undefined => {
+  const id = answerIdOf(value);
+  return id === undefined ? undefined : `${sessionOf(value) ?? ''}/${id}`;
+};
+
+/** Lines of one answer share a step; a line without an answer's id is an answer of its own. */
+function stepOf(value: JsonObject, steps: Map<string, DraftStep>): DraftStep {
+  const key = answerKeyOf(value);
+  if (key === undefined) return {};
+  let step = steps.get(key);
+  if (!step) {
+    step = { externalId: answerIdOf(value)! };
+    steps.set(key, step);
+  }
+  return step;
+}
+
+function draftsOf(line: Line, value: JsonObject, steps: Map<string, DraftStep>): DraftEvent[] {
+  const { spot } = line;
+  if (line.compaction) return line.compaction;
+  if (line.isLoose) return [draftMeta(value, spot, { flags: ['incomplete'] })];
+  const time = present({ ts: timeOf(value) });
+  switch (value.type) {
+    case 'user':
+      return value.message === undefined ? [draftMeta(value, spot, time)] : draftUserLine(value, spot);
+    case 'assistant':
+      return draftAssistantLine(value, spot, stepOf(value, steps));
+    case 'system':
+      return draftSystemLine(value, spot);
+    case 'result':
+      return draftResultLine(value, spot);
+    default: {
+      const meta = draftMeta(value, spot, time);
+      if (typeof value.type !== 'string' || !LINE_TYPES.has(value.type)) meta.flags = ['unknown_item'];
+      return [meta];
+    }
+  }
+}
+
+/** Some versions write a call once more while its answer grows: one event, mirrored. */
+function dropRepeatedCalls(before: readonly TellingLine[], drafts: DraftEvent[]): DraftEvent[] {
+  return drafts.filter((draft) => {
+    const callId = draft.call?.callId;
+    if (callId === undefined || !draft.step) return true;
+    for (let i = before.length - 1; i >= 0 && i >= before.length - 20; i--) {
+      const twin = before[i]!.drafts.find((other) => other.step === draft.step && other.call?.callId === callId);
+      if (!twin) continue;
+      twin.mirrors = [...(twin.mirrors ?? []), draft.place];
+      return false;
+    }
+    return true;
+  });
+}
+
 /**
  * Lines of rewound prompts, each with the prompt that it hangs on. Two prompts of the human behind one and the same turn:
  * the later was asked instead of the earlier.
  */
-function findAbandoned(main: readonly Line[], byUuid: ReadonlyMap<string, Line>): Map<Line, Line> {
-  const anchorOf = (line: Line): Line | undefined => {
+function findAbandoned(main: readonly TellingLine[], byUuid: ReadonlyMap<string, Line>): Map<TellingLine, TellingLine> {
+  const anchorOf = (line: Line): string | undefined => {
     const seen = new Set<Line>();
     let at = line.parentUuid === undefined ? undefined : byUuid.get(line.parentUuid);
     while (at && !at.isTurn && !seen.has(at)) {
       seen.add(at);
       at = at.parentUuid === undefined ? undefined : byUuid.get(at.parentUuid);
     }
-    return at;
+    return at?.uuid;
   };
-  const latest = new Map<Line, Line>();
-  const dropped = new Set<Line>();
+  const latest = new Map<string, TellingLine>();
+  const dropped = new Set<TellingLine>();
   for (const line of main) {
     if (!line.isHuman) continue;
     const anchor = anchorOf(line);
-    if (!anchor) continue;
+    if (anchor === undefined) continue;
     const earlier = latest.get(anchor);
     if (earlier) dropped.add(earlier);
     latest.set(anchor, line);
   }
-  const abandoned = new Map<Line, Line>();
+  const abandoned = new Map<TellingLine, TellingLine>();
   if (dropped.size === 0) return abandoned;
+  const own = new Map(main.flatMap((line) => (line.uuid === undefined ? [] : [[line.uuid, line] as const])));
   for (const line of main) {
-    const parent = line.parentUuid === undefined ? undefined : byUuid.get(line.parentUuid);
+    const parent = own.get(line.parentUuid ?? '');
     const root = dropped.has(line) ? line : parent && abandoned.get(parent);
     if (root) abandoned.set(line, root);
   }
@@ -395,15 +434,15 @@ const TASK_TOOLS = new Set(['Task', 'Agent']);
 
 /** The call that started a sub-agent: by its id, by its prompt, else the latest that was open then. */
 function findTask(
-  session: Session,
+  all: readonly TellingLine[],
   chain: string,
-  lines: readonly Line[],
-): { call: DraftEvent; line: Line } | undefined {
+  lines: readonly TellingLine[],
+): { call: DraftEvent; line: TellingLine } | undefined {
   const first = lines[0]!;
-  const tasks: { call: DraftEvent; line: Line }[] = [];
+  const tasks: { call: DraftEvent; line: TellingLine }[] = [];
   const answeredAt = new Map<string, number>();
   const startedAgent = new Map<string, string>();
-  for (const line of session.lines) {
+  for (const line of all) {
     if (line.sidechain === chain) continue;
     for (const draft of line.drafts) {
       if (draft.call && (TASK_TOOLS.has(draft.call.name) || draft.call.callId === chain))

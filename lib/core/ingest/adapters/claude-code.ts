@@ -14,6 +14,7 @@ import {
 } from '../adapter.ts';
 import { textField } from '../shared/fields.ts';
 import { asArray, asObject } from '../shared/json-access.ts';
+import { Shelf } from '../shared/shelf.ts';
 import { into, spotOf } from '../shared/spot.ts';
 import { LINE_TYPES, sessionOf } from './claude-code-line.ts';
 import { ClaudeSessions } from './claude-code-sessions.ts';
@@ -43,9 +44,11 @@ function scoreRecord({ value }: SourceRecord): number {
 
 class ClaudeCodeRun implements AdapterRun {
   private readonly sessions: ClaudeSessions;
+  private readonly shelf: Shelf;
 
   constructor(sink: AdapterSink) {
-    this.sessions = new ClaudeSessions(sink);
+    this.shelf = new Shelf(sink);
+    this.sessions = new ClaudeSessions(sink, this.shelf);
   }
 
   take(record: SourceRecord): Iterable<DraftTrajectory> {
@@ -56,9 +59,9 @@ class ClaudeCodeRun implements AdapterRun {
     const inner = value.direction === undefined ? undefined : asObject(value.message);
     if (lines) {
       for (const [i, line] of lines.entries())
-        if (isObject(line)) this.sessions.take(line, into(spot, 'loglines', i), record);
-    } else if (inner) this.sessions.take(inner, into(spot, 'message'), record);
-    else this.sessions.take(value, spot, record);
+        if (isObject(line)) this.sessions.take(line, into(spot, 'loglines', i), record, this.shelf.putValue(line));
+    } else if (inner) this.sessions.take(inner, into(spot, 'message'), record, this.shelf.putRecord(record)('/message'));
+    else this.sessions.take(value, spot, record, this.shelf.putRecord(record)());
     return [];
   }
 

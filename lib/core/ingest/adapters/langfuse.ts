@@ -4,12 +4,20 @@
  */
 import type { ErrorInfo } from '../../trajectory/event.ts';
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
-import { type Adapter, type AdapterRun, type DraftTrajectory, meanScore, type SourceRecord } from '../adapter.ts';
+import {
+  type Adapter,
+  type AdapterRun,
+  type AdapterSink,
+  type DraftTrajectory,
+  meanScore,
+  type SourceRecord,
+} from '../adapter.ts';
 import { amountField, pick, present, textField } from '../shared/fields.ts';
 import { asArray, asId, asNumber, asObject } from '../shared/json-access.ts';
 import { readParts } from '../shared/read-block.ts';
 import { msBetween, readTime } from '../shared/read-time.ts';
 import { speakerOf } from '../shared/roles.ts';
+import { Shelf, type Waiting } from '../shared/shelf.ts';
 import { into, intoText, type Spot, spotOf } from '../shared/spot.ts';
 import type { Told } from '../shared/told.ts';
 import { readToolDefs } from '../shared/tool-defs.ts';
@@ -66,90 +74,112 @@ const field = (object: JsonObject, camel: string): Json | undefined =>
     camel.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
   );
 
-type Group = { spans: Span[]; info: TraceInfo };
+/** An observation or a trace's own row, read when its group is told. */
+type Held = { kind: 'span' | 'trace'; waiting: Waiting; spot: Spot; traceId?: string; sessionId?: string };
+type Score = { score: SpanFeedback; traceId?: string; observationId?: string };
+type Group = { held: Held[]; scores: Score[]; rootKey?: string };
 
 class LangfuseRun implements AdapterRun {
-  /** By session, else trace, in order of first sight. */
-  private readonly groups = new Map<string, Group>();
+  private readonly shelf: Shelf;
   private readonly sessionOf = new Map<string, string>();
-  private readonly rows: {
-    spans: Span[];
-    scores: { score: SpanFeedback; traceId?: string; observationId?: string }[];
-    traces: { value: JsonObject; spot: Spot }[];
-  } = {
-    spans: [],
-    scores: [],
-    traces: [],
-  };
+  private readonly held: Held[] = [];
+  private readonly scores: Score[] = [];
 
-  take(record: SourceRecord): Iterable<DraftTrajectory> {
-    if (isObject(record.value)) this.takeValue(record.value, spotOf(record));
-    return [];
+  constructor(sink: AdapterSink) {
+    this.shelf = new Shelf(sink);
   }
 
-  private takeValue(value: JsonObject, spot: Spot): void {
+  take(record: SourceRecord): Iterable<DraftTrajectory> {
+    const { value } = record;
+    if (!isObject(value)) return [];
+    const spot = spotOf(record);
     const observations = asArray(value.observations);
     if (observations && (isObject(value.trace) || value.timestamp !== undefined)) {
       const isWrapped = isObject(value.trace);
       const trace = isWrapped ? (value.trace as JsonObject) : value;
-      this.rows.traces.push({ value: trace, spot: isWrapped ? into(spot, 'trace') : spot });
-      for (const [i, observation] of observations.entries()) {
-        if (isObject(observation)) this.rows.spans.push(readObservation(observation, into(spot, 'observations', i)));
-      }
+      const own = observations.filter(isObject);
+      // A document of many traces would be read anew for each of them.
+      const isOne = new Set(own.map(traceOf)).size <= 1;
+      const whole = this.shelf.putRecord(record);
+      const put = (item: Json, at: Spot) => (isOne ? whole(at.pointer) : this.shelf.putValue(item));
+      this.hold('trace', trace, isWrapped ? into(spot, 'trace') : spot, put);
+      for (const [i, observation] of observations.entries())
+        if (isObject(observation)) this.hold('span', observation, into(spot, 'observations', i), put);
       const scores = asArray(value.scores) ?? [];
-      const own = asArray(trace.scores) ?? [];
       for (const [i, score] of scores.entries()) this.takeScore(score, into(spot, 'scores', i), trace);
       if (isWrapped && scores.length === 0)
-        for (const [i, score] of own.entries()) this.takeScore(score, into(spot, 'trace', 'scores', i), trace);
-    } else if (isObservation(value)) this.rows.spans.push(readObservation(value, spot));
-    else if (isScore(value)) this.takeScore(value, spot);
-    else this.rows.traces.push({ value, spot });
+        for (const [i, score] of (asArray(trace.scores) ?? []).entries())
+          this.takeScore(score, into(spot, 'trace', 'scores', i), trace);
+    } else if (isScore(value) && !isObservation(value)) this.takeScore(value, spot);
+    else {
+      const whole = this.shelf.putRecord(record);
+      this.hold(isObservation(value) ? 'span' : 'trace', value, spot, (_, at) => whole(at.pointer));
+    }
+    return [];
+  }
+
+  private hold(kind: Held['kind'], item: JsonObject, spot: Spot, put: (item: Json, at: Spot) => Waiting): void {
+    const traceId = kind === 'span' ? traceOf(item) : asId(item.id);
+    const sessionId = asId(field(item, 'sessionId'));
+    this.held.push({ kind, waiting: put(item, spot), spot, ...present({ traceId, sessionId }) });
   }
 
   private takeScore(value: Json, spot: Spot, trace?: JsonObject): void {
     if (!isObject(value)) return;
     const score = readScore(value, spot);
     if (!score) return;
-    const traceId = asId(field(value, 'traceId')) ?? (trace && asId(trace.id));
-    this.rows.scores.push({ score, ...present({ traceId, observationId: asId(field(value, 'observationId')) }) });
-  }
-
-  private groupOf(traceId: string | undefined, sessionId?: string): Group {
-    const key = sessionId ?? (traceId === undefined ? undefined : (this.sessionOf.get(traceId) ?? traceId)) ?? '';
-    let group = this.groups.get(key);
-    if (!group) {
-      group = { spans: [], info: key === '' ? {} : { rootKey: key } };
-      this.groups.set(key, group);
-    }
-    return group;
+    const traceId = traceOf(value) ?? (trace && asId(trace.id));
+    this.scores.push({ score, ...present({ traceId, observationId: asId(field(value, 'observationId')) }) });
   }
 
   *end(): Iterable<DraftTrajectory> {
-    for (const { value } of this.rows.traces) {
-      const [trace, session] = [asId(value.id), asId(field(value, 'sessionId'))];
-      if (trace !== undefined && session !== undefined) this.sessionOf.set(trace, session);
+    const isTrace = ({ kind }: Held) => kind === 'trace';
+    for (const { traceId, sessionId } of [...this.held.filter(isTrace), ...this.held]) {
+      if (traceId !== undefined && sessionId !== undefined && !this.sessionOf.has(traceId))
+        this.sessionOf.set(traceId, sessionId);
     }
-    for (const span of this.rows.spans) {
-      if (span.traceId !== undefined && span.sessionId !== undefined && !this.sessionOf.has(span.traceId))
-        this.sessionOf.set(span.traceId, span.sessionId);
+    const groups = new Map<string, Group>();
+    const groupOf = (traceId: string | undefined, sessionId?: string): Group => {
+      const key = sessionId ?? (traceId === undefined ? undefined : (this.sessionOf.get(traceId) ?? traceId)) ?? '';
+      let group = groups.get(key);
+      if (!group) {
+        group = { held: [], scores: [], ...(key === '' ? {} : { rootKey: key }) };
+        groups.set(key, group);
+      }
+      return group;
+    };
+    for (const held of this.held) if (isTrace(held)) groupOf(held.traceId).held.push(held);
+    for (const held of this.held) if (!isTrace(held)) groupOf(held.traceId, held.sessionId).held.push(held);
+    for (const score of this.scores) groupOf(score.traceId).scores.push(score);
+    this.held.length = 0;
+    for (const group of groups.values()) yield* this.tell(group);
+  }
+
+  private tell({ held, scores, rootKey }: Group): DraftTrajectory[] {
+    const info: TraceInfo = rootKey === undefined ? {} : { rootKey };
+    const spans: Span[] = [];
+    for (const { kind, waiting, spot } of held) {
+      const item = this.shelf.read(waiting);
+      if (!isObject(item)) continue;
+      if (kind === 'trace') addTrace(info, item, spot);
+      else spans.push(readObservation(item, spot));
     }
-    for (const { value, spot } of this.rows.traces) addTrace(this.groupOf(asId(value.id)), value, spot);
-    for (const span of this.rows.spans) this.groupOf(span.traceId, span.sessionId).spans.push(span);
-    for (const { score, traceId, observationId } of this.rows.scores) {
-      const group = this.groupOf(traceId);
-      const span =
-        observationId === undefined ? undefined : group.spans.find((candidate) => candidate.id === observationId);
-      if (span) span.feedback = [...(span.feedback ?? []), score];
-      else group.info.feedback = [...(group.info.feedback ?? []), score];
+    const byId = new Map(
+      spans.toReversed().flatMap((span) => (span.id === undefined ? [] : [[span.id, span] as const])),
+    );
+    for (const { score, observationId } of scores) {
+      const judged = (observationId === undefined ? undefined : byId.get(observationId)) ?? info;
+      judged.feedback = [...(judged.feedback ?? []), score];
     }
-    for (const { spans, info } of this.groups.values()) yield* tellTrace(spans, info);
+    return tellTrace(spans, info);
   }
 }
 
+const traceOf = (value: JsonObject): string | undefined => asId(field(value, 'traceId'));
+
 const KEPT_OF_TRACE = ['name', 'tags', 'environment', 'release', 'version', 'metadata'] as const;
 
-function addTrace(group: Group, trace: JsonObject, spot: Spot): void {
-  const { info } = group;
+function addTrace(info: TraceInfo, trace: JsonObject, spot: Spot): void {
   const [id, session, user] = [asId(trace.id), asId(field(trace, 'sessionId')), asId(field(trace, 'userId'))];
   info.externalIds = { ...info.externalIds, ...present({ trace: id, session, user }) };
   const meta: JsonObject = Object.create(null);
@@ -355,5 +385,5 @@ export const langfuse: Adapter = {
   version: '1',
   specificity: 80,
   score: meanScore(scoreRecord),
-  start: () => new LangfuseRun(),
+  start: (sink) => new LangfuseRun(sink),
 };

@@ -4,12 +4,19 @@
  */
 import type { ErrorInfo } from '../../trajectory/event.ts';
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
-import { type Adapter, type AdapterRun, type DraftTrajectory, meanScore, type SourceRecord } from '../adapter.ts';
+import {
+  type Adapter,
+  type AdapterRun,
+  type AdapterSink,
+  type DraftTrajectory,
+  meanScore,
+  type SourceRecord,
+} from '../adapter.ts';
 import { numberField, pick, present, textField } from '../shared/fields.ts';
 import { asArray, asId, asObject } from '../shared/json-access.ts';
 import { msBetween, readTime } from '../shared/read-time.ts';
 import { into, type Spot, spotOf } from '../shared/spot.ts';
-import { locateIn, readAttributes, spotsOf } from '../traces/read-attributes.ts';
+import { locateIn, readAttributes, readSessionId, spotsOf } from '../traces/read-attributes.ts';
 import type { Span, SpanFeedback } from '../traces/span.ts';
 import { SpanGroups } from '../traces/span-groups.ts';
 
@@ -67,10 +74,19 @@ function scoreRecord(record: SourceRecord): number {
 }
 
 class OpenInferenceRun implements AdapterRun {
-  private readonly groups = new SpanGroups();
+  private readonly groups: SpanGroups;
+
+  constructor(sink: AdapterSink) {
+    this.groups = new SpanGroups(sink, readSpan);
+  }
 
   take(record: SourceRecord): Iterable<DraftTrajectory> {
-    for (const { value, spot } of spansIn(record.value, spotOf(record))) this.groups.add(readSpan(value, spot));
+    const found = [...spansIn(record.value, spotOf(record))].map(({ value, spot }) => {
+      const { span_id: id, trace_id: traceId } = contextOf(value);
+      const sessionId = readSessionId(attributesOf(value));
+      return { item: value, spot, ...present({ id: asId(id), traceId: asId(traceId), sessionId }) };
+    });
+    this.groups.take(record, found);
     return [];
   }
 
@@ -160,5 +176,5 @@ export const openinference: Adapter = {
   version: '1',
   specificity: 72,
   score: meanScore(scoreRecord),
-  start: () => new OpenInferenceRun(),
+  start: (sink) => new OpenInferenceRun(sink),
 };

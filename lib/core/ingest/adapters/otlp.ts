@@ -5,16 +5,29 @@
  */
 import type { ErrorInfo } from '../../trajectory/event.ts';
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
-import { type Adapter, type AdapterRun, type DraftTrajectory, meanScore, type SourceRecord } from '../adapter.ts';
+import {
+  type Adapter,
+  type AdapterRun,
+  type AdapterSink,
+  type DraftTrajectory,
+  meanScore,
+  type SourceRecord,
+} from '../adapter.ts';
 import { numberField, present, textField } from '../shared/fields.ts';
 import { asArray, asId, asObject } from '../shared/json-access.ts';
 import { msBetween, readTime } from '../shared/read-time.ts';
 import { into, intoText, type Spot, spotOf } from '../shared/spot.ts';
 import { readTold, type Told } from '../shared/told.ts';
 import { unpackJson } from '../shared/unpack-json.ts';
-import { type AttributeReading, locateIn, readAttributes } from '../traces/read-attributes.ts';
+import {
+  type AttributeReading,
+  locateIn,
+  NAMES_SESSION,
+  readAttributes,
+  readSessionId,
+} from '../traces/read-attributes.ts';
 import type { Span } from '../traces/span.ts';
-import { SpanGroups } from '../traces/span-groups.ts';
+import { type FoundSpan, SpanGroups } from '../traces/span-groups.ts';
 
 const scoreRecord = ({ value }: SourceRecord): number =>
   isObject(value) && [value.resourceSpans, value.resourceLogs, value.scopeSpans, value.scopeLogs].some(Array.isArray)
@@ -72,29 +85,51 @@ function* itemsOf(value: JsonObject, spot: Spot, resource: string, scope: string
 }
 
 class OtlpRun implements AdapterRun {
-  private readonly groups = new SpanGroups();
+  private readonly groups: SpanGroups;
+
+  constructor(sink: AdapterSink) {
+    this.groups = new SpanGroups(sink, readFound);
+  }
 
   take(record: SourceRecord): Iterable<DraftTrajectory> {
     const { value } = record;
     if (!isObject(value)) return [];
     const spot = spotOf(record);
-    let isEmpty = true;
-    for (const { item, spot: at } of itemsOf(value, spot, 'resourceSpans', 'scopeSpans', 'spans')) {
-      isEmpty = false;
-      this.groups.add(readSpan(item, at));
-    }
-    for (const { item, spot: at } of itemsOf(value, spot, 'resourceLogs', 'scopeLogs', 'logRecords')) {
-      isEmpty = false;
-      this.groups.addLog(readLog(item, at));
-    }
+    const found: FoundSpan[] = [];
+    for (const { item, spot: at } of itemsOf(value, spot, 'resourceSpans', 'scopeSpans', 'spans'))
+      found.push({ item, spot: at, ...idsOf(item) });
+    for (const { item, spot: at } of itemsOf(value, spot, 'resourceLogs', 'scopeLogs', 'logRecords'))
+      found.push({ item, spot: at, isLog: true, ...idsOf(item) });
     // A batch without an item is a record all the same.
-    if (isEmpty) this.groups.add({ kind: 'other', spot, raw: value });
+    if (found.length === 0) found.push({ item: value, spot });
+    this.groups.take(record, found);
     return [];
   }
 
   end(): Iterable<DraftTrajectory> {
     return this.groups.tell();
   }
+}
+
+const isBatch = (item: JsonObject): boolean => scoreRecord({ value: item } as SourceRecord) > 0;
+
+function readFound(item: JsonObject, spot: Spot, isLog: boolean): Span {
+  if (isLog) return readLog(item, spot);
+  return isBatch(item) ? { kind: 'other', spot, raw: item } : readSpan(item, spot);
+}
+
+/** Where a span or log record belongs, without reading what it says. */
+function idsOf(item: JsonObject): Pick<FoundSpan, 'id' | 'traceId' | 'sessionId'> {
+  const named = (asArray(item.attributes) ?? []).filter(
+    (pair) => isObject(pair) && typeof pair.key === 'string' && NAMES_SESSION.test(pair.key),
+  );
+  const body = asObject(item.body === undefined ? undefined : readAnyValue(item.body)) ?? {};
+  const inBody = Object.keys(body).some((key) => key.startsWith('gen_ai.')) ? body : {};
+  return present({
+    id: spanId(item.spanId),
+    traceId: spanId(item.traceId),
+    sessionId: readSessionId({ ...inBody, ...readKeyValues(named) }),
+  });
 }
 
 const ZERO_ID = /^0*$/;
@@ -316,5 +351,5 @@ export const otlp: Adapter = {
   version: '1',
   specificity: 70,
   score: meanScore(scoreRecord),
-  start: () => new OtlpRun(),
+  start: (sink) => new OtlpRun(sink),
 };

@@ -62,11 +62,7 @@ export function readAttributes(given: JsonObject, locate: Locate): AttributeRead
   const kind = kindOf(at);
   const reading: AttributeReading = present({
     kind,
-    sessionId: asId(
-      at('gen_ai', 'conversation', 'id') ??
-        at('session', 'id') ??
-        associated(at, 'session_id', 'thread_id', 'conversation_id'),
-    ),
+    sessionId: sessionOf(at),
     userId: asId(at('user', 'id') ?? at('enduser', 'id') ?? associated(at, 'user_id')),
     agent: agentOf(at),
     feedback: evaluationOf(at, locate),
@@ -78,6 +74,25 @@ export function readAttributes(given: JsonObject, locate: Locate): AttributeRead
 }
 
 type At = (...path: string[]) => Json | undefined;
+
+/** Names of attributes that say which session or conversation a span belongs to, dotted or the first step of a tree. */
+export const NAMES_SESSION =
+  /^(?:gen_ai(?:\.conversation(?:\..*)?)?|session(?:\..*)?|traceloop(?:\.association(?:\..*)?)?)$/;
+
+/** The session alone, without reading what else is there. */
+export function readSessionId(given: JsonObject): string | undefined {
+  const named: JsonObject = Object.create(null);
+  for (const name of Object.keys(given)) if (NAMES_SESSION.test(name)) named[name] = given[name]!;
+  const attributes = nestAttributes(named);
+  return sessionOf((...path) => dig(attributes, ...path));
+}
+
+const sessionOf = (at: At): string | undefined =>
+  asId(
+    at('gen_ai', 'conversation', 'id') ??
+      at('session', 'id') ??
+      associated(at, 'session_id', 'thread_id', 'conversation_id'),
+  );
 
 const associated = (at: At, ...names: string[]): Json | undefined => {
   const held = asObject(at('traceloop', 'association', 'properties'));

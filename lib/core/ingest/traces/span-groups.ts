@@ -1,24 +1,110 @@
 /**
- * Spans gathered from any number of records, told by conversation: the logged session, else the trace, else the file. A
- * span that comes twice (an export sent again, a log event beside its span) is one.
+ * Spans gathered from any number of records, told by conversation: the logged session, else the trace, else the file. Until
+ * then only their ids are held. A span that comes twice (an export sent again, a log event beside its span) is one.
  */
-import { canonicalJson } from '../../trajectory/json.ts';
-import type { DraftTrajectory } from '../adapter.ts';
+import { canonicalJson, isObject, type JsonObject } from '../../trajectory/json.ts';
+import type { AdapterSink, DraftTrajectory, SourceRecord } from '../adapter.ts';
 import { present } from '../shared/fields.ts';
+import { Shelf, type Waiting } from '../shared/shelf.ts';
+import type { Spot } from '../shared/spot.ts';
 import type { Span, TraceInfo } from './span.ts';
 import { tellTrace } from './tell-trace.ts';
 
-const idOf = (span: Span): string | undefined =>
-  span.id === undefined ? undefined : `${span.traceId ?? ''}/${span.id}`;
+/** A span as found in a record; what it says is read when its conversation is told. */
+export type FoundSpan = {
+  item: JsonObject;
+  spot: Spot;
+  /** A log record, which may belong to a span that comes later. */
+  isLog?: boolean;
+  id?: string;
+  traceId?: string;
+  sessionId?: string;
+};
+
+type Held = Omit<FoundSpan, 'item'> & { waiting: Waiting };
+
+const idOf = ({ id, traceId }: { id?: string; traceId?: string }): string | undefined =>
+  id === undefined ? undefined : `${traceId ?? ''}/${id}`;
 
 export class SpanGroups {
+  private readonly shelf: Shelf;
+  private readonly read: (item: JsonObject, spot: Spot, isLog: boolean) => Span;
+  private readonly held: Held[] = [];
+  private readonly sessionOf = new Map<string, string>();
+  private readonly keyOfSpan = new Map<string, string>();
+
+  /** @param read what the adapter makes of a span; called once for each, when it is told */
+  constructor(sink: AdapterSink, read: (item: JsonObject, spot: Spot, isLog: boolean) => Span) {
+    this.shelf = new Shelf(sink);
+    this.read = read;
+  }
+
+  take(record: SourceRecord, found: readonly FoundSpan[]): void {
+    const whole = found.length === 1 ? this.shelf.putRecord(record) : undefined;
+    for (const { item, ...one } of found) {
+      const { traceId, sessionId } = one;
+      if (traceId !== undefined && sessionId !== undefined && !this.sessionOf.has(traceId))
+        this.sessionOf.set(traceId, sessionId);
+      this.held.push({ ...one, waiting: whole?.(one.spot.pointer) ?? this.shelf.putValue(item) });
+    }
+  }
+
+  private keyOf({ sessionId, traceId }: Held): string {
+    return sessionId ?? (traceId === undefined ? '' : (this.sessionOf.get(traceId) ?? traceId));
+  }
+
+  *tell(): Generator<DraftTrajectory> {
+    const groups = new Map<string, Held[]>();
+    for (const span of this.held) {
+      const id = idOf(span);
+      if (!span.isLog && id !== undefined) this.keyOfSpan.set(id, this.keyOf(span));
+    }
+    for (const span of this.held) {
+      const id = idOf(span);
+      // What a log record adds to a span is told with the span.
+      const key = (span.isLog && id !== undefined ? this.keyOfSpan.get(id) : undefined) ?? this.keyOf(span);
+      const group = groups.get(key);
+      if (group) group.push(span);
+      else groups.set(key, [span]);
+    }
+    this.held.length = 0;
+    const sessions = new Set(this.sessionOf.values());
+    for (const [key, held] of groups) {
+      groups.delete(key);
+      yield* tellGroup(key, this.readAll(held), sessions);
+    }
+  }
+
+  private readAll(held: readonly Held[]): SpanGroup {
+    const group = new SpanGroup();
+    for (const { waiting, spot, isLog } of held) {
+      const item = this.shelf.read(waiting);
+      if (!isObject(item)) continue;
+      const span = this.read(item, spot, isLog === true);
+      if (isLog) group.addLog(span);
+      else group.add(span);
+    }
+    return group;
+  }
+}
+
+function* tellGroup(key: string, group: SpanGroup, sessions: ReadonlySet<string>): Generator<DraftTrajectory> {
+  const spans = group.joined();
+  const traces = [...new Set(spans.flatMap((span) => span.traceId ?? []))];
+  const session = sessions.has(key) || spans.some((span) => span.sessionId === key) ? key : undefined;
+  const externalIds = present({ trace: traces.length === 1 ? traces[0] : undefined, conversation: session });
+  const info: TraceInfo = { externalIds, ...(key === '' ? {} : { rootKey: key }) };
+  yield* tellTrace(spans, info);
+}
+
+/** The spans of one conversation. */
+class SpanGroup {
   private readonly spans: Span[] = [];
+  private readonly places = new Map<Span, number>();
   private readonly byId = new Map<string, Span>();
   private readonly logs = new Set<Span>();
-  private readonly sessionOf = new Map<string, string>();
 
   add(span: Span): void {
-    this.rememberSession(span);
     const id = idOf(span);
     const known = id === undefined ? undefined : this.byId.get(id);
     if (known && canonicalJson(known.raw) === canonicalJson(span.raw)) {
@@ -28,40 +114,21 @@ export class SpanGroups {
     if (known) {
       // Sent again with more in it: the later one counts.
       span.mirrors = [...(known.mirrors ?? []), known.spot];
-      this.spans[this.spans.indexOf(known)] = span;
-    } else this.spans.push(span);
+      const place = this.places.get(known)!;
+      this.spans[place] = span;
+      this.places.set(span, place);
+    } else this.places.set(span, this.spans.push(span) - 1);
     if (id !== undefined) this.byId.set(id, span);
   }
 
-  /** A log record that may belong to a span, which may come later. */
   addLog(log: Span): void {
-    this.rememberSession(log);
     this.logs.add(log);
   }
 
-  private rememberSession({ traceId, sessionId }: Span): void {
-    if (traceId !== undefined && sessionId !== undefined && !this.sessionOf.has(traceId))
-      this.sessionOf.set(traceId, sessionId);
-  }
-
-  *tell(): Generator<DraftTrajectory> {
+  /** All of them, each log record with the span that it names. */
+  joined(): Span[] {
     for (const log of this.logs) this.joinLog(log);
-    const groups = new Map<string, Span[]>();
-    for (const span of this.spans) {
-      const key =
-        span.sessionId ?? (span.traceId === undefined ? '' : (this.sessionOf.get(span.traceId) ?? span.traceId));
-      const group = groups.get(key);
-      if (group) group.push(span);
-      else groups.set(key, [span]);
-    }
-    const sessions = new Set(this.sessionOf.values());
-    for (const [key, spans] of groups) {
-      const traces = [...new Set(spans.flatMap((span) => span.traceId ?? []))];
-      const session = sessions.has(key) || spans.some((span) => span.sessionId === key) ? key : undefined;
-      const externalIds = present({ trace: traces.length === 1 ? traces[0] : undefined, conversation: session });
-      const info: TraceInfo = { externalIds, ...(key === '' ? {} : { rootKey: key }) };
-      yield* tellTrace(spans, info);
-    }
+    return this.spans;
   }
 
   /** Adds what a log record says to its span; a record of no known span stands for itself. */
