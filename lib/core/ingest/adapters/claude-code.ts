@@ -60,7 +60,8 @@ class ClaudeCodeRun implements AdapterRun {
     if (lines) {
       for (const [i, line] of lines.entries())
         if (isObject(line)) this.sessions.take(line, into(spot, 'loglines', i), record, this.shelf.putValue(line));
-    } else if (inner) this.sessions.take(inner, into(spot, 'message'), record, this.shelf.putRecord(record)('/message'));
+    } else if (inner)
+      this.sessions.take(inner, into(spot, 'message'), record, this.shelf.putRecord(record)('/message'));
     else this.sessions.take(value, spot, record, this.shelf.putRecord(record)());
     return [];
   }

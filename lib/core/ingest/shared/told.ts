@@ -2,14 +2,14 @@
 import type { Json, JsonObject } from '../../trajectory/json.ts';
 import type { DraftEvent, DraftStep, RecordRef } from '../adapter.ts';
 import { type Message, messageEvents, type Piece } from './message.ts';
-import { readMessage, readSystem } from './read-message.ts';
+import { readRepeated, readSystem } from './read-message.ts';
 import { placeOf, type Spot } from './spot.ts';
 
 export type Told = Message & { record: RecordRef };
 
 /** @param side who speaks when the log does not say: the user in an input, the model in an output */
 export const readTold = (value: JsonObject, { record, pointer }: Spot, side: 'input' | 'output'): Told => ({
-  ...readMessage(value, pointer, { side, isTraced: true }),
+  ...readRepeated(value, pointer, { side, isTraced: true }),
   record,
 });
 

@@ -9,7 +9,7 @@ const isIndex = (key: string): boolean => /^\d{1,6}$/.test(key);
 type Tree = { value?: Json; children?: Map<string, Tree> };
 
 /** Names with more steps than any convention has are one key each, so that a hostile name makes no deep tree. */
-const MAX_STEPS = 24;
+export const MAX_STEPS = 24;
 const MAX_DEPTH = 48;
 
 function grow(tree: Tree, value: Json, depth: number): void {

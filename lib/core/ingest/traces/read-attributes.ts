@@ -14,7 +14,7 @@ import { readToolDefs } from '../shared/tool-defs.ts';
 import { unpackJson } from '../shared/unpack-json.ts';
 import { readFinish } from '../shared/usage.ts';
 import { isUsersScore, readThumb } from './judge-words.ts';
-import { nestAttributes } from './nest.ts';
+import { MAX_STEPS, nestAttributes } from './nest.ts';
 import { type Exchange, readExchange } from './read-exchange.ts';
 import type { Span, SpanKind } from './span.ts';
 
@@ -462,17 +462,30 @@ export function readDocument(value: Json): Part[] {
 
 /** Spots of attributes by name; a name without an own attribute stands where the first one under it does. */
 export function locateIn(spots: ReadonlyMap<string, Spot>, fallback: Spot): Locate {
+  let under: Map<string, Spot> | undefined;
   return (name) => {
     const own = spots.get(name);
     if (own) return own;
-    let first: Spot | undefined;
-    for (const [key, spot] of spots) {
-      if (!key.startsWith(`${name}.`)) continue;
-      if (/content$|text$/.test(key)) return spot;
-      first ??= spot;
-    }
-    return first ?? fallback;
+    under ??= firstUnder(spots);
+    return under.get(name) ?? fallback;
   };
+}
+
+/** For each beginning of a dotted name: the first attribute under it, one of text before any other. */
+function firstUnder(spots: ReadonlyMap<string, Spot>): Map<string, Spot> {
+  const first = new Map<string, Spot>();
+  const isText = new Set<string>();
+  for (const [key, spot] of spots) {
+    const says = /content$|text$/.test(key);
+    let steps = 0;
+    for (let at = key.indexOf('.'); at >= 0 && ++steps <= MAX_STEPS; at = key.indexOf('.', at + 1)) {
+      const name = key.slice(0, at);
+      if (first.has(name) && (!says || isText.has(name))) continue;
+      first.set(name, spot);
+      if (says) isText.add(name);
+    }
+  }
+  return first;
 }
 
 /** Spots of a logged object's attributes: dotted names as they are, nested ones joined. */
