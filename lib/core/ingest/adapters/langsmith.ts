@@ -24,7 +24,7 @@ import { isUsersScore, readThumb } from '../traces/judge-words.ts';
 import { readDocument } from '../traces/read-attributes.ts';
 import { readExchange } from '../traces/read-exchange.ts';
 import type { Span, SpanFeedback, SpanKind } from '../traces/span.ts';
-import { SpanGroups } from '../traces/span-groups.ts';
+import { tellSpans } from '../traces/span-groups.ts';
 
 export const langsmith: Adapter = {
   name: 'langsmith',
@@ -97,14 +97,14 @@ class LangSmithRun implements AdapterRun {
   *end(): Iterable<DraftTrajectory> {
     const spans = new Map<string, Span>();
     for (const [id, run] of this.runs) spans.set(id, readRun(run));
-    const groups = new SpanGroups();
+    const loose: Span[] = [];
     for (const { value, spot } of this.feedback) {
       const told = readFeedback(value, spot);
       const span = spans.get(asId(value.run_id) ?? '');
       if (!told) continue;
       if (span) span.feedback = [...(span.feedback ?? []), told];
       else
-        groups.add({
+        loose.push({
           kind: 'other',
           spot,
           raw: value,
@@ -112,8 +112,7 @@ class LangSmithRun implements AdapterRun {
           ...present({ traceId: asId(value.trace_id) ?? asId(value.run_id) }),
         });
     }
-    for (const span of spans.values()) groups.add(span);
-    yield* groups.tell();
+    yield* tellSpans([...loose, ...spans.values()]);
   }
 }
 

@@ -49,20 +49,16 @@ export class SpanGroups {
     }
   }
 
-  private keyOf({ sessionId, traceId }: Held): string {
-    return sessionId ?? (traceId === undefined ? '' : (this.sessionOf.get(traceId) ?? traceId));
-  }
-
   *tell(): Generator<DraftTrajectory> {
     const groups = new Map<string, Held[]>();
     for (const span of this.held) {
       const id = idOf(span);
-      if (!span.isLog && id !== undefined) this.keyOfSpan.set(id, this.keyOf(span));
+      if (!span.isLog && id !== undefined) this.keyOfSpan.set(id, keyOf(span, this.sessionOf));
     }
     for (const span of this.held) {
       const id = idOf(span);
       // What a log record adds to a span is told with the span.
-      const key = (span.isLog && id !== undefined ? this.keyOfSpan.get(id) : undefined) ?? this.keyOf(span);
+      const key = (span.isLog && id !== undefined ? this.keyOfSpan.get(id) : undefined) ?? keyOf(span, this.sessionOf);
       const group = groups.get(key);
       if (group) group.push(span);
       else groups.set(key, [span]);
@@ -87,6 +83,25 @@ export class SpanGroups {
     return group;
   }
 }
+
+/** Spans that were put together from several places, and so had to be read before. */
+export function* tellSpans(spans: readonly Span[]): Generator<DraftTrajectory> {
+  const sessionOf = new Map<string, string>();
+  for (const { traceId, sessionId } of spans)
+    if (traceId !== undefined && sessionId !== undefined && !sessionOf.has(traceId)) sessionOf.set(traceId, sessionId);
+  const groups = new Map<string, SpanGroup>();
+  for (const span of spans) {
+    const key = keyOf(span, sessionOf);
+    const group = groups.get(key) ?? new SpanGroup();
+    groups.set(key, group);
+    group.add(span);
+  }
+  const sessions = new Set(sessionOf.values());
+  for (const [key, group] of groups) yield* tellGroup(key, group, sessions);
+}
+
+const keyOf = ({ sessionId, traceId }: Pick<Span, 'sessionId' | 'traceId'>, sessionOf: Map<string, string>): string =>
+  sessionId ?? (traceId === undefined ? '' : (sessionOf.get(traceId) ?? traceId));
 
 function* tellGroup(key: string, group: SpanGroup, sessions: ReadonlySet<string>): Generator<DraftTrajectory> {
   const spans = group.joined();
