@@ -81,6 +81,7 @@ export const PAGES: Record<string, PageDoor> = {
     status: 404,
   },
   '/settings/recipients': { action: 'recipient.read', path: () => '/settings/recipients' },
+  '/sweep/[queueId]': { action: 'sweep.view', path: (of) => `/sweep/${of.pairQueueId}`, status: 404 },
   '/steps': { action: 'unit.retag', path: () => '/steps' },
   '/steps/[unitId]': {
     action: 'unit.retag',
@@ -363,6 +364,11 @@ export const ACTIONS: Record<string, ActionDoor> = {
     action: 'queue.manage',
     input: (of) => ({ queueId: of.pairQueueId }),
     answer: 'not_found',
+  },
+  'app/(desk)/audit/actions.ts#sweep': {
+    action: 'queue.manage',
+    input: () => ({ name: 'matrix', limit: 1 }),
+    answer: 'invalid', // nothing is in doubt
   },
   'app/(desk)/gold/actions.ts#save': {
     action: 'gold.propose',

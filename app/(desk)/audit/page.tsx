@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import Link from 'next/link';
 import { DrawDialog } from '#components/audit/draw-dialog.tsx';
 import { sayShare } from '#components/audit/reader-table.tsx';
+import { SweepDialog } from '#components/audit/sweep-dialog.tsx';
 import { Badge } from '#components/ui/badge.tsx';
 import { ButtonLink } from '#components/ui/button.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
@@ -16,19 +17,21 @@ import { showOwnSensitivity } from '#lib/usecases/audit/readers.ts';
 import { type Risk, showRisk, showSealed } from '#lib/usecases/audit/residual-risk.ts';
 import { showImports } from '#lib/usecases/imports/show-imports.ts';
 import { showQueues } from '#lib/usecases/queues/claim.ts';
-import { draw } from './actions.ts';
+import { draw, sweep } from './actions.ts';
 
 export const metadata: Metadata = { title: 'Audit' };
 
 /** A clean unit of 200 words takes a reader about 50 s. */
 const SECONDS_A_UNIT = 50;
+const SECONDS_A_VALUE = 3;
 
 export default async function AuditPage() {
   const actor = await requireActor('queue.list');
   const mayDraw = mayRole(actor.role, 'queue.manage');
   const mayRead = mayRole(actor.role, 'audit.claim');
-  const [queues, sealed, imports, own, risks] = await Promise.all([
+  const [queues, sweeps, sealed, imports, own, risks] = await Promise.all([
     showQueues(actor, 'audit'),
+    showQueues(actor, 'sweep'),
     showSealed(actor),
     mayDraw ? showImports(actor) : [],
     showOwnSensitivity(actor),
@@ -43,6 +46,7 @@ export default async function AuditPage() {
         acts={
           <>
             {mayRole(actor.role, 'quality.read') && <ButtonLink href="/quality">Residual risk</ButtonLink>}
+            {mayDraw && <SweepDialog onOpen={sweep} />}
             {mayDraw && (
               <DrawDialog
                 imports={imports.filter((row) => row.units > 0).map(({ id, filename }) => ({ id, filename }))}
@@ -97,6 +101,23 @@ export default async function AuditPage() {
           </ul>
         )}
       </Section>
+      {sweeps.some((queue) => queue.mine > 0) && (
+        <Section title="Sweeps" hint="Doubtful values one by one; finds never count in the bound">
+          <ul className="flex flex-col">
+            {sweeps
+              .filter((queue) => queue.mine > 0)
+              .map((queue) => (
+                <li key={queue.id} className="flex items-center gap-4 border-line border-b py-2">
+                  <span className="min-w-0 flex-1 font-medium">{queue.name}</span>
+                  <span className="text-ink-2">
+                    {count(queue.mine)} left, about {duration(queue.mine * SECONDS_A_VALUE)}
+                  </span>
+                  {mayRead && <ButtonLink href={`/sweep/${queue.id}`}>Sweep</ButtonLink>}
+                </li>
+              ))}
+          </ul>
+        </Section>
+      )}
       {own.sensitivity && own.sensitivity.n > 0 && (
         <Section title="Your reading" hint="Shown to you alone; told once a sample is sealed">
           <p className="text-ink-2">

@@ -88,6 +88,7 @@ export const POLICY = {
   'dictionary.propose': { roles: readers, object: 'dictionary', ledger: 'always' },
   'dictionary.accept': { roles: ['lead'], object: 'dictionary', ledger: 'always' },
   'reveal.span': { roles: readers, object: 'span', needsReason: true, ledger: 'always' },
+  'sweep.view': { roles: ['reviewer', 'lead'], object: 'span', ledger: 'always' },
   'import.create': { roles: ['operator'], object: 'import', scope: 'import', forSource: true, ledger: 'always' },
   'import.read': {
     roles: ['curator', 'lead', 'operator', 'auditor'],

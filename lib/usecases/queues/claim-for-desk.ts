@@ -6,6 +6,7 @@ import { showDisputeItems } from '../adjudicate/show-dispute.ts';
 import { claimAuditItems } from '../audit/show-item.ts';
 import { showPairItems } from '../pairs/pair-queue.ts';
 import { projectOf } from '../permit.ts';
+import { showSweepItems } from '../sweep/sweep.ts';
 import { claimItems } from './claim.ts';
 
 export const DeskClaim = z.strictObject({
@@ -30,11 +31,12 @@ async function ownWork(actor: Actor, queueId: string): Promise<OwnWork> {
 export async function claimForDesk(actor: Actor, queueId: string, input: { want: number; have: string[] }) {
   const queue = z.uuid().safeParse(queueId).success ? await findQueue(projectOf(actor), queueId) : null;
   const work = queue && input.have.length === 0 ? await ownWork(actor, queueId) : undefined;
-  if (queue?.kind !== 'pair' && queue?.kind !== 'adjudicate')
+  if (!queue || queue.kind === 'audit')
     return { kind: 'audit' as const, work, ...(await claimAuditItems(actor, queueId, input)) };
   const { items, left } = await claimItems(actor, queueId, input);
   if (queue.kind === 'adjudicate')
     return { kind: 'adjudicate' as const, work, items: await showDisputeItems(actor, items), left };
+  if (queue.kind === 'sweep') return { kind: 'sweep' as const, work, items: await showSweepItems(actor, items), left };
   return { kind: 'pair' as const, work, items: await showPairItems(actor, queueId, items), left };
 }
 

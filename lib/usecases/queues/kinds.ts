@@ -6,7 +6,7 @@ import type { PayloadKind } from '#lib/core/review/verdict.ts';
 type Kind = { claim: Action; decide: Action; takes: readonly PayloadKind[] };
 const KINDS: Record<string, Kind> = {
   audit: { claim: 'audit.claim', decide: 'audit.decide', takes: ['audit'] },
-  sweep: { claim: 'audit.claim', decide: 'audit.decide', takes: ['sweep'] },
+  sweep: { claim: 'sweep.view', decide: 'audit.decide', takes: ['sweep'] },
   adjudicate: { claim: 'adjudicate.claim', decide: 'adjudicate.decide', takes: ['adjudication'] },
   pair: { claim: 'pair.claim', decide: 'pair.decide', takes: ['pair'] },
 };

@@ -19,6 +19,7 @@ export const POST = routeWithBody<{ queueId: string }, typeof DeskClaim>(
           sides: { left: toTranscript(left), right: toTranscript(right) },
         })),
       };
+    if (claimed.kind === 'sweep') return { left: claimed.left, work: claimed.work, items: claimed.items };
     if (claimed.kind === 'adjudicate')
       return {
         left: claimed.left,
