@@ -14,6 +14,8 @@ export class Run {
   /** Line of the statement at work, for errors. */
   line = 1;
   readonly spans: [number, number][] = [];
+  /** Of spans that were noted while their text was still held back. */
+  private readonly heldBack: { span: [number, number]; text: string }[] = [];
   readonly variables: ReadonlyMap<string, Value>;
   /** What the top level has set, for blocks. */
   readonly exported = new Map<string, Value>();
@@ -65,7 +67,16 @@ export class Run {
       this.counted.units = emitted.length;
     }
     const start = this.counted.points;
-    this.spans.push([start, start + countPoints(text)]);
+    const span: [number, number] = [start, start + countPoints(text)];
+    this.spans.push(span);
+    if (this.held > 0) this.heldBack.push({ span, text });
+  }
+
+  /** How many spans of the finished text hold something else than their block put out. */
+  countMisplaced(): number {
+    if (this.heldBack.length === 0) return 0;
+    const points = [...this.out];
+    return this.heldBack.filter(({ span, text }) => points.slice(...span).join('') !== text).length;
   }
 
   formatNow(format: string): string {

@@ -27,6 +27,8 @@ export type Rendering = {
   text: string;
   /** What the assistant says, in code points, half open, in the order in which the blocks end. */
   assistantSpans: [number, number][];
+  /** Spans that hold something else than their block put out: what stood in a macro or a block that was held back. */
+  misplaced: number;
 };
 
 export class Template {
@@ -63,7 +65,7 @@ export class Template {
     } catch (thrown) {
       throw refusalOf(thrown, run.line);
     }
-    return { text: run.out, assistantSpans: run.spans };
+    return { text: run.out, assistantSpans: run.spans, misplaced: run.countMisplaced() };
   }
 }
 

@@ -82,6 +82,17 @@ export class Tokenizer {
     return this.added.get(content)?.id;
   }
 
+  /** Where added tokens stand in a text, UTF-16. */
+  addedIn(text: string): [number, number][] {
+    const found: [number, number][] = [];
+    this.raw.split(
+      text,
+      () => {},
+      (_token, from, to) => found.push([from, to]),
+    );
+    return found;
+  }
+
   encode(text: string): Int32Array {
     const sink = new Sink(false);
     this.run(text, sink);
