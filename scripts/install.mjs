@@ -52,7 +52,9 @@ function packagesWithScripts(lock) {
 
 function npm(args) {
   const cli = process.env.npm_execpath;
-  const [command, first] = cli?.endsWith('.js') ? [process.execPath, [cli]] : ['npm', []];
+  // Under npm this very process runs on the pinned Node, which `npm ci` is about to delete; npm's own Node stays.
+  const node = process.env.npm_node_execpath ?? process.execPath;
+  const [command, first] = cli?.endsWith('.js') ? [node, [cli]] : ['npm', []];
   // What npm says goes to standard error: standard output belongs to the start's own lines.
   const run = spawnSync(command, [...first, ...args], { cwd: root, stdio: ['ignore', 2, 2] });
   if (run.error) fail(`npm could not be run (${run.error.code})`);
