@@ -18,8 +18,16 @@ export const commandTable: Record<string, CommandEntry> = {
   segment: pure('segment', '', 'cut trajectories into training units'),
   tag: pure('tag', '', "compute every unit's tags anew"),
   neardup: pure('neardup', '[--threshold 0.7] [--side prompt|row] [--cores N]', 'cluster near-identical texts'),
-  render: pure('render', '--template FILE [--tokenizer DIR]', 'render rows with a chat template'),
-  validate: pure('validate', '--kind sft|dpo|eval PATH…', 'check export files or a release folder'),
+  render: pure(
+    'render',
+    '--template FILE [--tokenizer DIR] [--date ISO] [--generation-prompt]',
+    'render rows with a chat template',
+  ),
+  validate: pure(
+    'validate',
+    '--kind sft|dpo|eval [--template FILE]… [--tokenizer DIR] [--date ISO] PATH…',
+    'check export files or a release folder',
+  ),
   residual: pure('residual', '--units N --sample FILE | --batch', 'bounds on what an audit missed'),
   score: pure('score', '--plan FILE --predictions FILE', "score a student's predictions"),
   'verify-release': pure('verify-release', 'DIR', 'check every hash and the signature of a release, offline'),

@@ -7,8 +7,8 @@ import { parseClock } from '#lib/core/template/strftime.ts';
 import { Template, TemplateRefusal } from '#lib/core/template/template.ts';
 import { DEFAULT_STYLE, toJson } from '#lib/core/template/to-json.ts';
 import { Dict, type Value } from '#lib/core/template/values.ts';
-import type { LoadedTokenizer } from '#lib/store/tokenizer-folder.ts';
 import { type CommandIo, Refusal, UsageError, writeLine } from '../command.ts';
+import { loadTokenizer } from '../load-tokenizer.ts';
 import { readTextLines } from '../text-lines.ts';
 
 const COMPACT = { ...DEFAULT_STYLE, itemSeparator: ',', keySeparator: ':' };
@@ -52,21 +52,6 @@ export async function run(args: string[], io: CommandIo): Promise<number> {
   }
   io.stderr.write(`${rows} rows, ${refused} refused\n`);
   return 0;
-}
-
-/** Read only where one is named: a vocabulary takes a moment. */
-async function loadTokenizer(folder: string): Promise<LoadedTokenizer> {
-  const [{ readTokenizer }, { TokenizerRefusal }] = await Promise.all([
-    import('#lib/store/tokenizer-folder.ts'),
-    import('#lib/core/tokenizer/tokenizer-file.ts'),
-  ]);
-  try {
-    return await readTokenizer(folder);
-  } catch (thrown) {
-    if (thrown instanceof TokenizerRefusal)
-      throw new Refusal(`can't use the tokenizer in ${folder}: ${thrown.message}`);
-    throw thrown;
-  }
 }
 
 /** A template that does not compile refuses every row. */

@@ -37,6 +37,42 @@ async function call(command: RunCommand, args: string[]): Promise<{ status: numb
   };
 }
 
+describe('assay validate with templates', () => {
+  const rows = () => write('train.jsonl', ROW);
+  const codes = (lines: unknown[]) => lines.map((line) => (line as { code: string }).code);
+
+  it('finds nothing where the template renders all of the row', async () => {
+    const template = write('good.jinja', '{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}');
+    const { status, lines } = await call(validate, ['--kind', 'sft', '--template', template, rows()]);
+    expect({ status, lines }).toEqual({ status: 0, lines: [] });
+  });
+
+  it('says which template drops what of which row, and which one refuses it', async () => {
+    const dropping = write('dropping.jinja', '{{ messages[0].content }}');
+    const refusing = write('refusing.jinja', "{{ raise_exception('no') }}");
+    const args = ['--kind', 'sft', '--template', dropping, '--template', refusing, rows()];
+    const { status, lines } = await call(validate, args);
+    expect(status).toBe(1);
+    expect(lines).toMatchObject([
+      {
+        code: 'T17',
+        row: 1,
+        path: '/messages/1/content',
+        message: expect.stringMatching(/^template drops: .*dropping/),
+      },
+      { code: 'X01', row: 1, path: '', message: expect.stringMatching(/^a template refuses a row: .*refusing/) },
+    ]);
+  });
+
+  it('asks for a date where the template does, once and of the template', async () => {
+    const template = write('dated.jinja', "{{ strftime_now('%Y') }}{% for m in messages %}{{ m.content }}{% endfor %}");
+    const asked = await call(validate, ['--kind', 'sft', '--template', template, rows()]);
+    expect(asked.lines).toMatchObject([{ code: 'T18', file: template, row: null }]);
+    const given = await call(validate, ['--kind', 'sft', '--template', template, '--date', '2026-11-02', rows()]);
+    expect(codes(given.lines)).toEqual([]);
+  });
+});
+
 describe('assay validate', () => {
   it('prints nothing and ends with 0 for a good file, packed or not', async () => {
     for (const path of [write('train.jsonl', ROW), write('test.jsonl.gz', gzipSync(ROW))]) {

@@ -1,14 +1,19 @@
 /** `assay validate` on single files: those given together are one config. */
-import { type CheckedFile, inLoaderOrder, type Kind, RowChecker, SeenRows } from './check-rows.ts';
+import { type CheckedFile, inLoaderOrder, type Kind, type LookAtRow, RowChecker, SeenRows } from './check-rows.ts';
 import { type Finding, FindingBook } from './findings.ts';
 
 /** A file as its reader hands it over: unpacked bytes in chunks. */
 export type FileToCheck = { file: string; chunks: () => AsyncIterable<Uint8Array> | Iterable<Uint8Array> };
 export type Checked = { findings: Finding[]; files: CheckedFile[] };
 
-export async function checkFiles(files: readonly FileToCheck[], kind: Kind): Promise<Checked> {
-  const book = new FindingBook();
-  return { files: await checkConfig(files, kind, book, new SeenRows()), findings: book.list() };
+/** @param look a further look at each row, with templates */
+export async function checkFiles(
+  files: readonly FileToCheck[],
+  kind: Kind,
+  book = new FindingBook(),
+  look?: LookAtRow,
+): Promise<Checked> {
+  return { files: await checkConfig(files, kind, book, new SeenRows(), look), findings: book.list() };
 }
 
 /** One config of a release, findings into the book of all. */
@@ -17,8 +22,9 @@ export async function checkConfig(
   kind: Kind,
   book: FindingBook,
   seen: SeenRows,
+  look?: LookAtRow,
 ): Promise<CheckedFile[]> {
-  const checker = new RowChecker(kind, book, seen);
+  const checker = new RowChecker(kind, book, seen, undefined, look);
   for (const { file, chunks } of inLoaderOrder(files)) {
     // What is no JSON Lines by its name is reported once, not line by line.
     if (!checker.open(file)) continue;

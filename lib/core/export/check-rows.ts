@@ -30,6 +30,9 @@ export class SeenRows {
   readonly groups = new Map<string, Split>();
 }
 
+/** A further look at each row that can be read, as its line. */
+export type LookAtRow = (line: string, report: Report) => void;
+
 export type CheckedFile = { file: string; kind: Kind; split: Split; rows: number };
 
 const PAYLOADS: Record<Kind, readonly string[]> = {
@@ -85,6 +88,7 @@ export class RowChecker {
   private readonly book: FindingBook;
   private readonly seen: SeenRows;
   private readonly sampleBytes: number;
+  private readonly look: LookAtRow | undefined;
   private readonly toolsReader = new ToolsReader();
   private readonly samples = new Map<Split, Sample>();
   private readonly files: CheckedFile[] = [];
@@ -101,7 +105,8 @@ export class RowChecker {
   private row = 0;
   private columns = new Map<string, number>();
 
-  constructor(kind: Kind, book: FindingBook, seen = new SeenRows(), sampleBytes = SAMPLE_BYTES) {
+  constructor(kind: Kind, book: FindingBook, seen = new SeenRows(), sampleBytes = SAMPLE_BYTES, look?: LookAtRow) {
+    this.look = look;
     this.kind = kind;
     this.book = book;
     this.seen = seen;
@@ -152,7 +157,8 @@ export class RowChecker {
 
   private take({ bytes, row, hasEnd }: RawLine): void {
     this.row = row;
-    const report: Report = (code, path, why) => this.book.add(code, this.file, row, path, why);
+    const report: Report = (code, path, why) =>
+      this.book.add(code, this.file, row, path, why, code === 'X06' ? 'warning' : 'error');
     let line = bytes;
     if (row === 1 && line[0] === 0xef && line[1] === 0xbb && line[2] === 0xbf) {
       report('F01', '', 'the file starts with a BOM');
@@ -179,7 +185,10 @@ export class RowChecker {
     const reading = readLine(text);
     if (!reading.ok) report('F03', '', reading.why);
     else if (!isObject(reading.value)) report('F03', '', 'a JSON value that is no object');
-    else this.takeRow(reading.value, bytes.length + 1, report);
+    else {
+      this.takeRow(reading.value, bytes.length + 1, report);
+      if (this.kind !== 'eval') this.look?.(text, report);
+    }
   }
 
   private takeRow(row: JsonObject, bytes: number, report: Report): void {

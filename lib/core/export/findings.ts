@@ -21,8 +21,11 @@ export const RULES = {
   T09: { says: 'empty or mixed shape', fix: 'one shape a file' },
   T10: { says: 'reserved column', fix: 'into meta_json' },
   T13: { says: 'more than one completion message', fix: 'cut at the first differing step' },
+  T14: { says: 'prompt is not a prefix', fix: 'another template, or leave the row out for that target' },
   T15: { says: 'content missing', fix: '""' },
   T16: { says: 'arguments are a string', fix: 'an object' },
+  T17: { says: 'template drops', fix: 'another template' },
+  T18: { says: 'date is not pinned', fix: 'pin it' },
   T19: { says: 'no value to infer a type from', fix: 'omit it, or put a row with a value first' },
   T20: { says: 'file form', fix: 'rename, repack' },
   T21: { says: 'read as a date', fix: 'add an anchor row, prefix the id' },
@@ -67,6 +70,11 @@ export const RULES = {
   R03: { says: 'file not listed or missing', fix: 'download the release again; if it stays, do not use it' },
   R04: { says: 'card and files disagree', fix: 'build the release again' },
   R05: { says: 'signature wrong or missing', fix: 'do not use this release; ask its sender' },
+  X01: { says: 'a template refuses a row', fix: 'another template, or leave the row out for that target' },
+  X02: { says: 'BOS doubled', fix: 'take it out of the template, or tell the trainer to add none' },
+  X03: { says: 'assistant_only_loss without markers', fix: 'a template with generation markers' },
+  X04: { says: 'stop token outside the last span', fix: 'a template whose markers hold the stop token' },
+  X06: { says: "span is not the block's text", fix: 'generation markers at the top level of the template' },
 } as const satisfies Record<string, Rule>;
 export type Code = keyof typeof RULES;
 

@@ -13,7 +13,12 @@ export type TemplateFinding = { code: TemplateCode; path: string; why: string };
 const SPACES = new RegExp(`[${SPACE_CLASS}]+`, 'g');
 const fold = (text: string): string => text.replace(SPACES, ' ').trim();
 
-export type Specials = { bosToken?: string; stopToken?: string };
+export type Specials = {
+  bosToken?: string | undefined;
+  stopToken?: string | undefined;
+  /** The trainer keeps the loss to the assistant: then the template must mark what that says. */
+  assistantOnlyLoss?: boolean;
+};
 
 export function checkRendered(
   row: Dict,
@@ -38,7 +43,7 @@ export function checkRendered(
   if (bosToken && branches.some(({ text }) => text.startsWith(bosToken + bosToken))) {
     findings.push({ code: 'X02', path: '', why: 'the text begins with it twice' });
   }
-  if (prompt === null) findings.push(...checkSpans(rendered.branches[0]!, template, specials.stopToken));
+  if (prompt === null) findings.push(...checkSpans(rendered.branches[0]!, template, specials));
   findings.push(...dropped(row, rendered));
   return findings;
 }
@@ -62,11 +67,12 @@ const END_MARK = /^(?:<\|[a-z0-9_]{1,30}\|>|<end_of_turn>|<\/s>)/i;
 function checkSpans(
   branch: { text: string; assistantSpans: [number, number][]; misplaced: number },
   template: Template,
-  stopToken?: string,
-) {
+  { stopToken, assistantOnlyLoss }: Specials,
+): TemplateFinding[] {
   const findings: TemplateFinding[] = [];
   if (!template.hasGenerationMarkers) {
-    return [{ code: 'X03' as const, path: '', why: 'the loss can not be kept to the assistant' }];
+    if (!assistantOnlyLoss) return [];
+    return [{ code: 'X03', path: '', why: 'the loss can not be kept to the assistant' }];
   }
   const last = branch.assistantSpans.at(-1);
   if (last) {
@@ -95,7 +101,8 @@ function dropped(row: Dict, rendered: Extract<RenderedRow, { branches: unknown }
         ];
   for (const [list, branch] of lists) {
     const haystack = fold(rendered.branches.find(({ name }) => name === branch)!.text);
-    const messages = row.get(list) as Value[];
+    const messages = row.get(list);
+    if (!Array.isArray(messages)) continue;
     const lastUser = messages.findLastIndex((message) => message instanceof Dict && message.get('role') === 'user');
     messages.forEach((message, at) => {
       if (!(message instanceof Dict)) return;

@@ -7,12 +7,12 @@ import type { Dict } from '../template/values.ts';
 import { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { paint } from './painted.ts';
 import { renderForTraining } from './rendered-row.ts';
-import { checkRendered } from './row-checks.ts';
+import { checkRendered, type Specials } from './row-checks.ts';
 
 const read = (path: string) => readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8');
 const qwen3 = new Template(read('../template/training/qwen3.jinja'));
 const tokenizer = new Tokenizer(read('../tokenizer/fixtures/byte-level.json'));
-const specials = { stopToken: '<|im_end|>' };
+const specials: Specials = { stopToken: '<|im_end|>', assistantOnlyLoss: true };
 
 const row = (value: object) => readJson(JSON.stringify(value)) as Dict;
 const user = { role: 'user', content: 'Where is my order?' };
@@ -111,7 +111,7 @@ describe('checks of a row with a template', () => {
     ['X06', '{% macro m() %}y{% generation %}x{% endgeneration %}{% endmacro %}{{ m() }}'],
   ])('%s on %s', (code, source) => {
     const bare = row({ messages: [user] });
-    const found = check(bare, new Template(source), { ...specials, bosToken: '<s>' } as typeof specials);
+    const found = check(bare, new Template(source), { ...specials, bosToken: '<s>' });
     expect(found.map((finding) => finding.code)).toEqual([code]);
   });
 });
