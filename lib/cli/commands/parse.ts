@@ -18,7 +18,7 @@ export async function run(args: string[], io: CommandIo): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { format: { type: 'string' }, summary: { type: 'string' } },
+    options: { format: { type: 'string' }, summary: { type: 'string' }, unread: { type: 'boolean' } },
   });
   if (positionals.length === 0) throw new UsageError('needs at least one PATH, or - for stdin');
   if (values.format !== undefined && !adapterByName(values.format, ADAPTERS)) {
@@ -28,7 +28,7 @@ export async function run(args: string[], io: CommandIo): Promise<number> {
   let status = 0;
   try {
     for (const path of positionals) {
-      const summary = await parsePath(path, values.format, io);
+      const summary = await parsePath(path, values.format, values.unread === true, io);
       if (!summary) status = 1;
       else if (file) await file.write(`${stringify(summary)}\n`);
       else await writeLine(io.stderr, stringify(summary));
@@ -40,9 +40,14 @@ export async function run(args: string[], io: CommandIo): Promise<number> {
 }
 
 /** @returns undefined, and says so, when the path can't be opened or read to its end */
-async function parsePath(path: string, format: string | undefined, io: CommandIo): Promise<ParseSummary | undefined> {
+async function parsePath(
+  path: string,
+  format: string | undefined,
+  listUnread: boolean,
+  io: CommandIo,
+): Promise<ParseSummary | undefined> {
   const scratch = new ScratchFile();
-  const named = { scratch, ...(format !== undefined && { format }) };
+  const named = { scratch, ...(format !== undefined && { format }), ...(listUnread && { listUnread }) };
   try {
     if (path === '-') return await parseTo(io.stdout, { path, bytes: io.stdin as AsyncIterable<Uint8Array>, ...named });
     const file = await open(path, 'r');

@@ -184,6 +184,9 @@ export interface AdapterRun {
   take(record: SourceRecord): Iterable<DraftTrajectory>;
   end(): Iterable<DraftTrajectory>;
 }
+/** A value that was put away. */
+export type Stashed = { read(): Json };
+
 export type AdapterSink = {
   refuse(record: SourceRecord, reason: QuarantineReason, message?: string): void;
   duplicate(record: SourceRecord, of: DraftEvent): void;
@@ -191,8 +194,10 @@ export type AdapterSink = {
   span(record: SourceRecord): RecordSpan;
   /** Puts bytes away until the trajectory is complete: in memory, or on disk when much is open. */
   keep(bytes: Buffer): Kept;
-  /** Puts the record that is being taken away, as the JSON text of its value. */
-  keepRecord(record: SourceRecord): Kept;
+  /** Puts the record that is being taken away, to be read again when its session is told. */
+  keepRecord(record: SourceRecord): Stashed;
+  /** The same for any other value. */
+  stash(value: Json): Stashed;
 };
 
 export type Adapter = {

@@ -2,7 +2,7 @@
  * One source in, its trajectories out, and the account of its records: mapped, duplicate or quarantined, each exactly one
  * of the three. The same bytes give the same events in the same order.
  */
-import { stringify } from '../trajectory/json.ts';
+import { type Json, stringify } from '../trajectory/json.ts';
 import type { Trajectory } from '../trajectory/trajectory.ts';
 import {
   type Adapter,
@@ -13,6 +13,7 @@ import {
   type RecordRef,
   refOf,
   type SourceRecord,
+  type Stashed,
 } from './adapter.ts';
 import { ADAPTERS } from './adapters/table.ts';
 import { type Assembly, assemble } from './assemble.ts';
@@ -20,12 +21,14 @@ import { ArgumentChecker } from './check-arguments.ts';
 import { adapterByName, detect, detectOne, SAMPLE_RECORDS, sampleLines } from './detect.ts';
 import { ARCHIVE_LIMITS, type ArchiveLimits } from './inflate.ts';
 import { itemMemo } from './item-memo.ts';
+import { parseJson } from './parse-json.ts';
 import { MAX_RECORD_BYTES, type OpenSource, openRecords, type ReadRecord } from './read-records.ts';
-import { Keeper, type Scratch } from './scratch.ts';
+import { Keeper, type Kept, type Scratch } from './scratch.ts';
 import { splitForSize } from './split-for-size.ts';
 import { type MemberSummary, type ParseSummary, Tally, totalOf } from './tally.ts';
 import type { Tape } from './tape.ts';
 import { type ByteSource, type Member, Packed, unpack } from './unpack.ts';
+import { SAMPLED_BYTES, SAMPLED_RECORDS, unreadFields } from './unread-fields.ts';
 import type { RandomAccess } from './zip.ts';
 
 export type ParseInput = {
@@ -40,6 +43,8 @@ export type ParseInput = {
   adapter?: Adapter;
   /** Where open trajectories wait when they hold more than `openBytes`; left out: in memory. */
   scratch?: Scratch;
+  /** Also lists, in the summary, which fields of the first records the adapters let fall. */
+  listUnread?: boolean;
   limits?: { recordBytes?: number; openBytes?: number; trajectoryBytes?: number; archive?: Partial<ArchiveLimits> };
 };
 
@@ -104,6 +109,7 @@ class SourceRun {
   private readonly keeper: Keeper;
   private tape: Tape | undefined;
   private part: string | undefined;
+  private readonly samples = new Map<Adapter, { records: SourceRecord[]; bytes: number }>();
   private encoding: OpenSource['encoding'] = 'utf-8';
 
   constructor(
@@ -167,7 +173,18 @@ class SourceRun {
     }
   }
 
+  /** The first records of each format, as long as they are small. */
+  private sample(adapter: Adapter, record: SourceRecord): void {
+    const known = this.samples.get(adapter) ?? { records: [], bytes: 0 };
+    this.samples.set(adapter, known);
+    const bytes = record.byteEnd - record.byteStart;
+    if (known.records.length === SAMPLED_RECORDS || known.bytes + bytes > SAMPLED_BYTES) return;
+    known.records.push(record);
+    known.bytes += bytes;
+  }
+
   private *end(): Generator<ParseEvent> {
+    for (const [adapter, { records }] of this.samples) this.tally.addUnread(unreadFields(adapter, records));
     for (const [adapter, { run }] of this.runs) yield* this.emit(adapter, run.end());
     yield* this.told();
     for (const record of this.tally.unaccounted()) {
@@ -200,6 +217,7 @@ class SourceRun {
       return;
     }
     this.tally.route(record, adapter.name);
+    if (this.input.listUnread) this.sample(adapter, record);
     yield* this.emit(adapter, this.runOf(adapter).run.take(record));
   }
 
@@ -252,8 +270,9 @@ class SourceRun {
       keep: (bytes) => this.keeper.keep(bytes),
       keepRecord: (record) => {
         const bytes = this.isPlainJson && this.reading?.record === record ? this.reading.bytes : undefined;
-        return this.keeper.keep(bytes ? asBuffer(bytes) : Buffer.from(stringify(record.value)));
+        return stashed(this.keeper.keep(bytes ? asBuffer(bytes) : Buffer.from(stringify(record.value ?? null))));
       },
+      stash: (value) => stashed(this.keeper.keep(Buffer.from(stringify(value)))),
     });
     const { path } = this.input;
     const assembly: Assembly = {
@@ -280,6 +299,14 @@ class SourceRun {
 const sightOf = (sha256: string): number => Number.parseInt(sha256.slice(0, 13), 16);
 
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+const stashed = (kept: Kept): Stashed => ({
+  read() {
+    const reading = parseJson(kept.read().toString('utf8'), Number.POSITIVE_INFINITY);
+    if (!reading.ok) throw new Error('a value that was put away is no JSON');
+    return reading.value as Json;
+  },
+});
 
 const readable = (sample: readonly ReadRecord[]): SourceRecord[] =>
   sample.filter(({ refused }) => !refused).map(({ record }) => record);

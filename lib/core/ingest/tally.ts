@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { RawRef } from '../trajectory/event.ts';
 import type { Trajectory } from '../trajectory/trajectory.ts';
 import { type QuarantineReason, type RecordRef, refOf } from './adapter.ts';
+import type { UnreadField } from './unread-fields.ts';
 
 export type Quarantined = {
   reason: QuarantineReason;
@@ -25,6 +26,8 @@ export type MemberSummary = {
   events: number;
   bytes: number;
   sha256: string;
+  /** Only when asked for: fields of the first records that nothing was made of, and how many of these hold them. */
+  unread?: UnreadField[];
 };
 export type ParseSummary = Omit<MemberSummary, 'member'> & { path: string; members?: MemberSummary[] };
 
@@ -46,10 +49,15 @@ export class Tally {
   private trajectories = 0;
   private events = 0;
   private bytes = 0;
+  private unread: UnreadField[] | undefined;
   private readonly digest = createHash('sha256');
 
   constructor(member: string | undefined) {
     this.member = member;
+  }
+
+  addUnread(fields: readonly UnreadField[]): void {
+    this.unread = [...(this.unread ?? []), ...fields];
   }
 
   get count(): number {
@@ -129,6 +137,7 @@ export class Tally {
       trajectories: this.trajectories,
       events: this.events,
       bytes: this.bytes,
+      ...(this.unread && { unread: this.unread }),
       sha256: this.member === undefined ? '' : this.digest.digest('hex'),
     };
   }

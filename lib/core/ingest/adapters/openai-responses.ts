@@ -195,11 +195,11 @@ export function readExchange(record: SourceRecord, call: LoggedCall): Exchange {
   return exchange;
 }
 
-const responseExchange = (record: SourceRecord, response: JsonObject): Exchange => ({
-  record,
-  ...readRequest(response, ''),
-  answers: readAnswers(response, '', {}),
-});
+/** A response repeats what it was asked with. */
+function responseExchange(record: SourceRecord, response: JsonObject): Exchange {
+  const params = readParams(response);
+  return { record, ...readRequest(response, ''), answers: readAnswers(response, '', params ? { params } : {}) };
+}
 
 export function streamExchange({ record, span, response, isCut, error }: Assembled): Exchange {
   const answers = readAnswers(response, '', {});

@@ -2,13 +2,11 @@
  * Logs of one line an event: records are put away by session and told together once the log has ended. The same record
  * again (a resumed or doubly exported session) is a duplicate of the first.
  */
-import { type Json, stringify } from '../../trajectory/json.ts';
-import { type AdapterSink, type DraftTrajectory, type RecordRef, refOf, type SourceRecord } from '../adapter.ts';
-import { parseJson } from '../parse-json.ts';
-import type { Kept } from '../scratch.ts';
+import type { Json } from '../../trajectory/json.ts';
+import { type AdapterSink, type DraftTrajectory, type RecordRef, refOf, type SourceRecord, type Stashed } from '../adapter.ts';
 
 export type LoggedRecord = RecordRef & { value: Json };
-type Entry = { ref: RecordRef; packed: Kept; copies: RecordRef[] };
+type Entry = { ref: RecordRef; packed: Stashed; copies: RecordRef[] };
 type Session = { entries: Entry[]; byId: Map<string, Entry> };
 
 /** @param key undefined for records that belong to no session */
@@ -33,7 +31,7 @@ export class SessionLog {
       known.copies.push(refOf(record));
       return;
     }
-    const packed = this.sink.keep(Buffer.from(stringify(record.value ?? null)));
+    const packed = this.sink.keepRecord(record);
     const entry: Entry = { ref: refOf(record), packed, copies: [] };
     session.entries.push(entry);
     if (id !== undefined) session.byId.set(id, entry);
@@ -55,8 +53,4 @@ export class SessionLog {
   }
 }
 
-function unpacked({ ref, packed }: Entry): LoggedRecord {
-  const reading = parseJson(packed.read().toString('utf8'), Number.POSITIVE_INFINITY);
-  if (!reading.ok) throw new Error('a packed record is no JSON');
-  return { ...ref, value: reading.value as Json };
-}
+const unpacked = ({ ref, packed }: Entry): LoggedRecord => ({ ...ref, value: packed.read() });

@@ -29,6 +29,7 @@ export function readUsage(value: Json | undefined): DraftStep['usage'] | undefin
       ['cacheReadTokens'],
       ['cacheReadInputTokens'],
       ['cached_tokens'],
+      ['cached'],
       ['input_cached_tokens'],
     ),
     reasoning: first(
@@ -38,6 +39,7 @@ export function readUsage(value: Json | undefined): DraftStep['usage'] | undefin
       ['reasoningTokens'],
       ['output_reasoning_tokens'],
       ['reasoning_output_tokens'],
+      ['thoughts'],
     ),
   };
   const known: DraftStep['usage'] = {};
