@@ -6,8 +6,8 @@ import { type Json, JsonNumber, type JsonObject } from '../trajectory/json.ts';
 export type YamlItem = { start: number; end: number; value?: Json; isTooDeep?: true };
 
 const DEEPEST = 512;
-/** Aliases can make a small file huge: what they add is counted. */
-const MOST_NODES = 1_000_000;
+/** Aliases can make a small file huge: what they add to an item is counted. */
+const MOST_COPIES = 200_000;
 
 /** @returns undefined for what is not YAML */
 export function readYaml(text: string): YamlItem[] | undefined {
@@ -28,14 +28,14 @@ export function readYaml(text: string): YamlItem[] | undefined {
   }
 }
 
-type Reading = { anchors: Map<string, unknown>; nodes: number };
+type Reading = { anchors: Map<string, unknown>; copies: number };
 
 function itemsOf(document: Document.Parsed): YamlItem[] {
   const root = document.contents as Node | null;
   if (!root) return [];
   const list = isMap(root) ? root.items.find((pair) => keyOf(pair) === 'interactions')?.value : root;
   const nodes = isSeq(list) ? (list.items as Node[]) : [root];
-  const reading: Reading = { anchors: new Map(), nodes: MOST_NODES };
+  const reading: Reading = { anchors: new Map(), copies: MOST_COPIES };
   // Looked up once: the library searches the whole document for each alias.
   visit(document, {
     Node: (_, node) => {
@@ -54,13 +54,13 @@ function itemsOf(document: Document.Parsed): YamlItem[] {
 const keyOf = (pair: Pair): string => (isScalar(pair.key) ? String(pair.key.value) : '');
 
 /** @returns undefined when it is nested too deep, or grows too large by aliases */
-function plain(node: unknown, reading: Reading, depth: number): Json | undefined {
-  if (depth > DEEPEST || --reading.nodes < 0) return undefined;
-  if (isAlias(node)) return plain(reading.anchors.get(node.source), reading, depth + 1);
+function plain(node: unknown, reading: Reading, depth: number, isCopy = false): Json | undefined {
+  if (depth > DEEPEST || (isCopy && --reading.copies < 0)) return undefined;
+  if (isAlias(node)) return plain(reading.anchors.get(node.source), reading, depth + 1, true);
   if (isSeq(node)) {
     const list: Json[] = [];
     for (const item of node.items) {
-      const value = plain(item, reading, depth + 1);
+      const value = plain(item, reading, depth + 1, isCopy);
       if (value === undefined) return undefined;
       list.push(value);
     }
@@ -69,7 +69,7 @@ function plain(node: unknown, reading: Reading, depth: number): Json | undefined
   if (isMap(node)) {
     const object: JsonObject = Object.create(null);
     for (const pair of node.items) {
-      const value = plain(pair.value, reading, depth + 1);
+      const value = plain(pair.value, reading, depth + 1, isCopy);
       if (value === undefined) return undefined;
       object[keyOf(pair)] = value;
     }

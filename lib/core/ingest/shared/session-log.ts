@@ -3,7 +3,14 @@
  * again (a resumed or doubly exported session) is a duplicate of the first.
  */
 import type { Json } from '../../trajectory/json.ts';
-import { type AdapterSink, type DraftTrajectory, type RecordRef, refOf, type SourceRecord, type Stashed } from '../adapter.ts';
+import {
+  type AdapterSink,
+  type DraftTrajectory,
+  type RecordRef,
+  refOf,
+  type SourceRecord,
+  type Stashed,
+} from '../adapter.ts';
 
 export type LoggedRecord = RecordRef & { value: Json };
 type Entry = { ref: RecordRef; packed: Stashed; copies: RecordRef[] };
