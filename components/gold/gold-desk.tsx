@@ -1,11 +1,10 @@
 'use client';
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { PII_TYPES, type PiiType } from '#lib/core/pii/taxonomy.ts';
 import { EVENT_KINDS, type EventKind } from '#lib/core/trajectory/event.ts';
-import { useActs } from '../shell/keys-provider.tsx';
 import type { TranscriptEvent } from '../transcript/event.ts';
 import type { PaintMark, TextRange } from '../transcript/paint.ts';
-import { type PressedPlaceholder, Transcript } from '../transcript/transcript.tsx';
+import { type PressedPlaceholder, Transcript, type TranscriptHandle } from '../transcript/transcript.tsx';
 import { announce } from '../ui/announcer.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Banner } from '../ui/banner.tsx';
@@ -17,6 +16,7 @@ import { type Answer, useAct } from '../ui/use-act.ts';
 import { countDifferences, type Draft, type Machine, type Scores, type Wrong } from './gold-draft.ts';
 import { GoldRows } from './gold-rows.tsx';
 import { isFull, Rubric } from './rubric.tsx';
+import { useGoldActs } from './use-gold-acts.ts';
 
 const TYPES = Object.keys(PII_TYPES) as PiiType[];
 const WHY: { why: Wrong['why']; label: string }[] = [
@@ -58,6 +58,7 @@ export function GoldDesk(props: GoldDeskProps) {
   const [chosen, setChosen] = useState<TextRange | null>(null);
   const [type, setType] = useState<PiiType>('PERSON');
   const [pressed, setPressed] = useState<PressedPlaceholder | null>(null);
+  const transcript = useRef<TranscriptHandle>(null);
   const { run, isPending, fault } = useAct();
   const isForMe = open?.state === 'proposed' && !open.isOwn && maySeal;
   const differences = countDifferences(draft, machine);
@@ -77,11 +78,11 @@ export function GoldDesk(props: GoldDeskProps) {
       accept ? 'Sealed' : 'Given back as a draft',
     );
   }
-  function markMissed() {
+  function markMissed(as: PiiType) {
     if (!chosen) return;
-    setDraft({ ...draft, missed: [...draft.missed, { ...chosen, type }] });
+    setDraft({ ...draft, missed: [...draft.missed, { ...chosen, type: as }] });
     setChosen(null);
-    announce(`${PII_TYPES[type].label} marked as missed`);
+    announce(`${PII_TYPES[as].label} marked as missed`);
   }
   function markWrong(why: Wrong['why']) {
     if (!pressed) return;
@@ -99,12 +100,21 @@ export function GoldDesk(props: GoldDeskProps) {
     const said = machine.kinds.find((one) => one.eventId === eventId)?.kind;
     setDraft({ ...draft, kinds: said === kind ? others : [...others, { eventId, kind }] });
   }
-  const focusOn = (selector: string) => () => document.querySelector<HTMLElement>(selector)?.focus();
-  useActs({
-    'gold.next-difference': differences > 0 && focusOn('[data-difference] :is(select,input)'),
-    'gold.take-rest': differences > 0 && (() => setDraft(fromMachine(machine, draft))),
-    'gold.rubric': focusOn('[data-criterion] input'),
-    'gold.tags': focusOn('[aria-label="Gold: level"]'),
+  const { scoring } = useGoldActs({
+    unitId,
+    draft,
+    machine,
+    places: props.places,
+    scores,
+    differences,
+    hasChosen: chosen !== null,
+    transcript,
+    events,
+    setDraft,
+    setScores,
+    onMissed: markMissed,
+    onTakeRest: () => setDraft(fromMachine(machine, draft)),
+    onDone: () => (isForMe ? rule(true) : save(true)),
   });
   const wrongAt = useMemo(
     () =>
@@ -142,7 +152,7 @@ export function GoldDesk(props: GoldDeskProps) {
                   ))}
                 </Select>
               </span>
-              <Button size="small" tone="primary" onClick={markMissed}>
+              <Button size="small" tone="primary" onClick={() => markMissed(type)}>
                 Missed
               </Button>
               <Button size="small" tone="quiet" onClick={() => setChosen(null)}>
@@ -170,6 +180,7 @@ export function GoldDesk(props: GoldDeskProps) {
           )}
         </div>
         <Transcript
+          ref={transcript}
           label="Unit"
           events={events}
           marks={marks}
@@ -244,7 +255,7 @@ export function GoldDesk(props: GoldDeskProps) {
           )}
         </Section>
         <Section title="Rubric" hint={props.othersScored > 0 ? 'the other person has scored it; hidden' : undefined}>
-          <Rubric scores={scores} onChange={setScores} />
+          <Rubric scores={scores} at={scoring} onChange={setScores} />
         </Section>
         <div className="flex flex-wrap items-center gap-2">
           {isForMe ? (
@@ -288,7 +299,7 @@ const fromMachine = (machine: Machine, draft: Draft): Draft => ({
 
 function Fault({ text, onDrop }: { text: string; onDrop: () => void }) {
   return (
-    <li className="flex items-center justify-between gap-3 border-line border-b py-1">
+    <li data-fault className="flex items-center justify-between gap-3 border-line border-b py-1">
       <span>{text}</span>
       <Button size="small" tone="quiet" aria-label={`Drop: ${text}`} onClick={onDrop}>
         Drop

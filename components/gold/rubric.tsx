@@ -17,11 +17,24 @@ const OPTIONS = [
 ] as const;
 
 /** Five questions, 0 to 2 each. A unit becomes gold only with all five from both people. */
-export function Rubric({ scores, onChange }: { scores: Scores; onChange: (scores: Scores) => void }) {
+export function Rubric({
+  scores,
+  at,
+  onChange,
+}: {
+  scores: Scores;
+  /** The question that the keys 0, 1 and 2 answer now. */
+  at?: Criterion | null;
+  onChange: (scores: Scores) => void;
+}) {
   return (
     <div className="flex flex-col gap-2">
       {CRITERIA.map(({ id, label, hint }) => (
-        <div key={id} className="flex items-center justify-between gap-2" data-criterion={id}>
+        <div
+          key={id}
+          className={`flex items-center justify-between gap-2 rounded-sm ${id === at ? 'bg-selected outline-2 outline-accent' : ''}`}
+          data-criterion={id}
+        >
           <div className="min-w-0">
             <p>{label}</p>
             <p className="text-ink-3 text-label">{hint}</p>

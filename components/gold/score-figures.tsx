@@ -73,6 +73,34 @@ export function ShareScores({ label, rows }: { label: string; rows: readonly Sha
   );
 }
 
+/** The same gold, the machine then and now. */
+export function DriftTable({ rows }: { rows: readonly { name: string; before: Share; now: Share }[] }) {
+  return (
+    <Table label="Drift" heads={['', 'At the seal', 'Now', 'Change']}>
+      {rows.map(({ name, before, now }) => {
+        const change = now.value - before.value;
+        return (
+          <tr key={name}>
+            <Name>{name}</Name>
+            <Cell>{figure(before)}</Cell>
+            <Cell>{figure(now)}</Cell>
+            <Cell>
+              {Number.isNaN(change) || change === 0 ? (
+                <span className="text-ink-3">none</span>
+              ) : (
+                <span className={change > 0 ? 'text-pass' : 'text-fail'}>
+                  {change > 0 ? '▲ ' : '▼ '}
+                  {percent(Math.abs(change))}
+                </span>
+              )}
+            </Cell>
+          </tr>
+        );
+      })}
+    </Table>
+  );
+}
+
 function Errors({ errors }: { errors: readonly Difference[] }) {
   if (errors.length === 0) return <span className="text-ink-3">none</span>;
   return (

@@ -5,7 +5,7 @@ import { closeDb } from '#lib/store/db.ts';
 import { withDatabase } from '#lib/store/testing/database.ts';
 import { makeProject, type TestProject } from '#lib/store/testing/project-for-tests.ts';
 import { withWorkshop } from '../testing/workshop.ts';
-import { showScore } from './score-gold.ts';
+import { showDrift, showScore } from './score-gold.ts';
 import { showGold, showGoldUnit } from './show-gold.ts';
 import { ruleGold, saveGold } from './write-gold.ts';
 
@@ -118,5 +118,19 @@ describe('a gold unit', () => {
       ['EMAIL', 0, 1, 0],
       ['PERSON', 1, 1, 2],
     ]);
+  });
+
+  it('shows what a change of rules did: the same gold, the machine then and now', async () => {
+    const domain = async () => (await showDrift(curator)).rows.find(({ name }) => name === 'domain')!;
+    expect(await showDrift(curator)).toMatchObject({ units: 1, changed: 0 });
+    expect(await domain()).toMatchObject({ before: { value: 0 }, now: { value: 0 } });
+    await database.query(`update unit set domain = 'orders' where id = 'u_one'`);
+    expect((await showDrift(curator)).changed).toBe(1);
+    expect(await domain()).toMatchObject({ before: { value: 0 }, now: { value: 1 } });
+    const masks = async () => (await showDrift(curator)).rows.find(({ name }) => name === 'Masks, right')!;
+    expect((await masks()).now.value).toBe(0.5);
+    // Gold says that the second mask is none; a machine that no longer makes it is right in all it makes.
+    await database.query(`delete from span where unit_id = 'u_one' and no = 1`);
+    expect(await masks()).toMatchObject({ before: { value: 0.5 }, now: { value: 1 } });
   });
 });

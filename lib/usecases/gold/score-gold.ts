@@ -2,9 +2,11 @@
 import type { Actor } from '#lib/core/policy/actor.ts';
 import { type MarkedSpan, type SpanScore, spanAgreement } from '#lib/core/review/agreement.ts';
 import { type Share, wilson } from '#lib/core/stats/wilson.ts';
+import { canonicalJson } from '#lib/core/trajectory/json.ts';
 import { sealedGold } from '#lib/store/gold.ts';
 import { permit, projectOf } from '../permit.ts';
 import { GOLD_TAGS, type GoldBody, type MachineBody } from './gold-body.ts';
+import { machineOf } from './show-gold.ts';
 
 export type GoldItem = { unitId: string; machine: MachineBody; gold: GoldBody };
 export type Difference = { unitId: string; machine: string; gold: string };
@@ -120,4 +122,63 @@ export async function showScore(actor: Actor): Promise<GoldScore> {
       gold: row.gold as unknown as GoldBody,
     })),
   );
+}
+
+export type Drift = {
+  /** Units whose machine reading is another now than when they were sealed. */
+  changed: number;
+  units: number;
+  rows: { name: string; before: Share; now: Share }[];
+  /** Detectors when the newest was sealed, and now. */
+  detectors: { before: string; now: string };
+};
+
+/** The same gold against the machine as it was at the seal and as it is now: what a change of rules did. */
+export function driftOf(items: readonly (GoldItem & { now: MachineBody })[]): Drift {
+  const [atSeal, now] = [scoreOf(items), scoreOf(items.map((item) => ({ ...item, machine: item.now })))];
+  // Gold says which masks are right by their number then, so today's masks are held against those, by place.
+  const masks = items.map((item) => {
+    const { gold } = maskMarks(item);
+    const isMask = (span: MarkedSpan) => !span.path.includes(' missed ');
+    const { machine } = maskMarks({ ...item, machine: item.now, gold: { ...item.gold, missed: [], wrong: [] } });
+    return { unitId: item.unitId, gold: gold.filter(isMask), machine };
+  });
+  const masksThen = items.map((item) => {
+    const { gold, machine } = maskMarks(item);
+    return { unitId: item.unitId, machine, gold: gold.filter((span) => !span.path.includes(' missed ')) };
+  });
+  const [masksBefore, masksNow] = [spanFigure('masks', masksThen), spanFigure('masks', masks)];
+  const readingOf = ({ range, tags, kinds, spans }: MachineBody) => canonicalJson({ range, tags, kinds, spans });
+  const same = (item: GoldItem & { now: MachineBody }) => readingOf(item.machine) === readingOf(item.now);
+  return {
+    units: items.length,
+    changed: items.filter((item) => !same(item)).length,
+    rows: [
+      { name: 'Cut, found', before: atSeal.bounds.score.recall, now: now.bounds.score.recall },
+      { name: 'Kind of each event', before: atSeal.roles.share, now: now.roles.share },
+      ...atSeal.tags.map(({ name, share }, at) => ({ name, before: share, now: now.tags[at]!.share })),
+      { name: 'Masks, right', before: masksBefore.score.precision, now: masksNow.score.precision },
+      { name: 'Masks, found', before: masksBefore.score.recall, now: masksNow.score.recall },
+    ],
+    detectors: { before: items.at(-1)?.machine.detectors ?? '', now: items.at(-1)?.now.detectors ?? '' },
+  };
+}
+
+/** Sealed gold units that still stand; withdrawn ones say nothing of today's machine. */
+export async function showDrift(actor: Actor): Promise<Drift> {
+  await permit(actor, 'gold.read');
+  const projectId = projectOf(actor);
+  const rows = await sealedGold(projectId);
+  const items: (GoldItem & { now: MachineBody })[] = [];
+  for (const row of rows) {
+    const now = await machineOf(projectId, row.unitId).catch(() => null);
+    if (now)
+      items.push({
+        unitId: row.unitId,
+        machine: row.machine as unknown as MachineBody,
+        gold: row.gold as unknown as GoldBody,
+        now: now.machine,
+      });
+  }
+  return driftOf(items);
 }

@@ -1,12 +1,12 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
-import { ShareScores, SpanScores } from '#components/gold/score-figures.tsx';
+import { DriftTable, ShareScores, SpanScores } from '#components/gold/score-figures.tsx';
 import { EmptyState } from '#components/ui/empty-state.tsx';
 import { count } from '#components/ui/figures.ts';
 import { Page } from '#components/ui/page.tsx';
 import { PageHeader, Section } from '#components/ui/section.tsx';
 import { requireActor } from '#lib/http/require-actor.ts';
-import { showScore } from '#lib/usecases/gold/score-gold.ts';
+import { showDrift, showScore } from '#lib/usecases/gold/score-gold.ts';
 
 export const metadata: Metadata = { title: 'Machine against gold' };
 
@@ -20,7 +20,7 @@ const TAG_NAMES: Record<string, string> = {
 
 export default async function GoldScorePage() {
   const actor = await requireActor('gold.read');
-  const score = await showScore(actor);
+  const [score, drift] = await Promise.all([showScore(actor), showDrift(actor)]);
   return (
     <Page>
       <PageHeader
@@ -46,6 +46,16 @@ export default async function GoldScorePage() {
               label="Roles and tags"
               rows={[score.roles, ...score.tags].map((row) => ({ ...row, name: TAG_NAMES[row.name] ?? row.name }))}
             />
+          </Section>
+          <Section
+            title="Drift"
+            hint={
+              drift.changed === 0
+                ? `The machine reads all ${count(drift.units)} units as it did when they were sealed`
+                : `The machine reads ${count(drift.changed)} of ${count(drift.units)} units otherwise than when they were sealed`
+            }
+          >
+            <DriftTable rows={drift.rows.map((row) => ({ ...row, name: TAG_NAMES[row.name] ?? row.name }))} />
           </Section>
           <Section title="Redaction" hint="Masks by kind; the same place, bounds and kind count as right">
             <SpanScores label="Masks by kind" rows={score.spans} />
