@@ -33,10 +33,36 @@ export async function copyInto(
   columns: readonly string[],
   rows: readonly (readonly Cell[])[],
 ): Promise<void> {
-  if (rows.length === 0) return;
+  const large = rows.filter((row) => row.some(isLarge));
+  for (const row of large) await insertRow(client, table, columns, row);
+  const small = large.length === 0 ? rows : rows.filter((row) => !row.some(isLarge));
+  if (small.length === 0) return;
   const stream = client.query(copyFrom(`COPY ${table} (${columns.join(', ')}) FROM STDIN`));
-  const lines = function* () {
-    for (const row of rows) yield `${row.map(copyCell).join('\t')}\n`;
+  const chunks = function* () {
+    let text = '';
+    for (const row of small) {
+      text += `${row.map(copyCell).join('\t')}\n`;
+      if (text.length < CHUNK_CHARS) continue;
+      yield text;
+      text = '';
+    }
+    if (text !== '') yield text;
   };
-  await pipeline(Readable.from(lines()), stream);
+  await pipeline(Readable.from(chunks()), stream);
+}
+
+/** Lines sent at a time: one by one they cost more than what is in them. */
+const CHUNK_CHARS = 1 << 17;
+
+/** From here on the text form of bytes (two characters each, several times in memory) costs more than a statement. */
+const LARGE_BYTES = 1 << 18;
+const isLarge = (cell: Cell): boolean => cell instanceof Uint8Array && cell.byteLength >= LARGE_BYTES;
+
+/** Bytes go as they are: a parameter of the statement is sent in binary. */
+async function insertRow(client: pg.PoolClient, table: string, columns: readonly string[], row: readonly Cell[]) {
+  const places = columns.map((_, n) => `$${n + 1}`).join(', ');
+  const values = row.map((cell) =>
+    cell instanceof Uint8Array ? Buffer.from(cell.buffer, cell.byteOffset, cell.byteLength) : cell,
+  );
+  await client.query(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places})`, values);
 }

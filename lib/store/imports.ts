@@ -214,20 +214,22 @@ async function saveRefused(
       record.sample,
     ]),
   );
-  for (const record of refused)
-    await client.query(
-      `UPDATE record SET fate = 'quarantined' WHERE import_id = $1 AND member = $2 AND record_no = $3`,
-      [place.importId, record.member, record.recordNo],
-    );
+  if (refused.length === 0) return;
+  await client.query(
+    `UPDATE record r SET fate = 'quarantined' FROM unnest($2::text[], $3::int[]) AS w(member, no)
+      WHERE r.import_id = $1 AND r.member = w.member AND r.record_no = w.no`,
+    [place.importId, refused.map(({ member }) => member), refused.map(({ recordNo }) => recordNo)],
+  );
 }
 
 /** Records that an event was made of. @returns how many */
 async function markMapped(client: pg.PoolClient, place: ImportPlace, kept: readonly ReadTrajectory[]): Promise<number> {
   let mapped = 0;
-  for (const trajectory of kept) {
+  for (const [member, of] of Map.groupBy(kept, (trajectory) => trajectory.member)) {
+    const numbers = [...new Set(of.flatMap(({ recordNos }) => recordNos))];
     const marked = await client.query(
       `UPDATE record SET fate = 'mapped' WHERE import_id = $1 AND member = $2 AND record_no = ANY($3) AND fate = 'read'`,
-      [place.importId, trajectory.member, trajectory.recordNos],
+      [place.importId, member, numbers],
     );
     mapped += marked.rowCount ?? 0;
   }
@@ -279,14 +281,34 @@ async function keepNewTrajectories(
   trajectories: readonly ReadTrajectory[],
 ): Promise<ReadTrajectory[]> {
   const kept: ReadTrajectory[] = [];
+  const found = await client.query<{ id: string }>('SELECT id FROM trajectory WHERE project_id = $1 AND id = ANY($2)', [
+    place.projectId,
+    trajectories.map(({ id }) => id),
+  ]);
+  const known = new Set(found.rows.map(({ id }) => id));
+  // Nothing to compare with: written together, but before the next one that is looked up.
+  let fresh: ReadTrajectory[] = [];
+  const writeFresh = async () => {
+    await writeTrajectories(client, place, fresh);
+    fresh = [];
+  };
   for (const trajectory of trajectories) {
+    if (!known.has(trajectory.id)) {
+      known.add(trajectory.id);
+      fresh.push(trajectory);
+      kept.push(trajectory);
+      continue;
+    }
+    await writeFresh();
     const verdict = await compareWithKnown(client, place, trajectory);
     if (verdict === 'known') continue;
     const own = verdict === 'other' ? underOwnId(trajectory) : trajectory;
     if (verdict === 'other' && (await compareWithKnown(client, place, own)) !== 'new') continue;
-    await writeTrajectory(client, place, own);
+    await writeTrajectories(client, place, [own]);
+    known.add(own.id);
     kept.push(own);
   }
+  await writeFresh();
   return kept;
 }
 
@@ -326,11 +348,23 @@ function underOwnId(trajectory: ReadTrajectory): ReadTrajectory {
   };
 }
 
-async function writeTrajectory(client: pg.PoolClient, place: ImportPlace, trajectory: ReadTrajectory): Promise<void> {
+/** Each id once: one statement cannot write a row twice. */
+async function writeTrajectories(
+  client: pg.PoolClient,
+  place: ImportPlace,
+  trajectories: readonly ReadTrajectory[],
+): Promise<void> {
+  if (trajectories.length === 0) return;
   await client.query(
     `INSERT INTO trajectory (project_id, id, import_id, source_id, ordinal, adapter, root_id, parent_id, event_count, models, flags,
        started_at, ended_at, content_sha, external_key, task_key, session_key, branch_of, branch_selected, branch_rank, reward, record_from, record_to, member)
-     VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24)
+     SELECT $1, t.id, $2, $3, t.ordinal, t.adapter, t."rootId", t."parentId", t."eventCount", t.models, t.flags,
+       t."startedAt", t."endedAt", t."contentSha", t."externalKey", t."taskKey", t."sessionKey", t."branchOf", t."branchSelected",
+       t."branchRank"::int, t.reward, t."recordFrom", t."recordTo", t.member
+       FROM json_to_recordset($4::json) AS t(id text, ordinal bigint, adapter text, "rootId" text, "parentId" text, "eventCount" int,
+         models text[], flags text[], "startedAt" timestamptz, "endedAt" timestamptz, "contentSha" text, "externalKey" text, "taskKey" text,
+         "sessionKey" text, "branchOf" text, "branchSelected" boolean, "branchRank" double precision, reward double precision,
+         "recordFrom" int, "recordTo" int, member text)
      ON CONFLICT (project_id, id) DO UPDATE SET import_id = excluded.import_id, source_id = excluded.source_id, ordinal = excluded.ordinal,
        event_count = excluded.event_count, models = excluded.models, flags = excluded.flags, started_at = excluded.started_at,
        ended_at = excluded.ended_at, session_key = excluded.session_key, content_sha = excluded.content_sha, reward = excluded.reward, branch_selected = excluded.branch_selected,
@@ -338,29 +372,9 @@ async function writeTrajectory(client: pg.PoolClient, place: ImportPlace, trajec
        member = excluded.member, redacted_at = NULL`,
     [
       place.projectId,
-      trajectory.id,
       place.importId,
       place.sourceId,
-      trajectory.ordinal,
-      trajectory.adapter,
-      trajectory.rootId,
-      trajectory.parentId,
-      trajectory.eventCount,
-      trajectory.models,
-      trajectory.flags,
-      trajectory.startedAt,
-      trajectory.endedAt,
-      trajectory.contentSha,
-      trajectory.externalKey,
-      trajectory.taskKey,
-      trajectory.sessionKey,
-      trajectory.branchOf,
-      trajectory.branchSelected,
-      trajectory.branchRank,
-      trajectory.reward,
-      trajectory.recordFrom,
-      trajectory.recordTo,
-      trajectory.member,
+      JSON.stringify(trajectories.map(({ json: _, recordNos: __, ...row }) => row)),
     ],
   );
 }

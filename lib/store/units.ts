@@ -203,52 +203,48 @@ function rowOf(saved: UnitToSave, governance: Governance, dictVersion: number, p
   ];
 }
 
+/** The units that were cut out of one trajectory. */
+export type CutTrajectory = { trajectoryId: string; units: readonly UnitToSave[]; personKey: string | null };
+
 /**
- * Writes the units of one trajectory in place of those that were there, inside the caller's transaction. A unit that is
- * written again keeps its id and gets the next version; one that is no longer cut is withdrawn, not deleted.
+ * Writes the units of these trajectories in place of those that were there, inside the caller's transaction: some ten
+ * statements however many they are. A unit that is written again keeps its id and gets the next version; one that is no
+ * longer cut is withdrawn, not deleted.
  */
 export async function saveUnits(
   client: pg.PoolClient,
   governance: Governance,
-  trajectoryId: string,
-  units: readonly UnitToSave[],
+  cut: readonly CutTrajectory[],
   dictVersion: number,
-  personKey: string | null,
 ): Promise<void> {
   const { projectId } = governance;
+  const units = cut.flatMap((trajectory) => trajectory.units);
+  const trajectoryIds = cut.map(({ trajectoryId }) => trajectoryId);
+  const ids = units.map((saved) => saved.unit.id);
   const before = await client.query<{ id: string; version: number; hash: string }>(
-    'SELECT id, version, hash FROM unit WHERE project_id = $1 AND trajectory_id = $2',
-    [projectId, trajectoryId],
+    'SELECT id, version, hash FROM unit WHERE project_id = $1 AND (trajectory_id = ANY($2) OR id = ANY($3))',
+    [projectId, trajectoryIds, ids],
   );
   const versions = new Map(before.rows.map((row) => [row.id, row]));
-  const ids = units.map((saved) => saved.unit.id);
   const byHand = await handTags(client, projectId, ids);
-  for (const table of ['event', 'span', 'placeholder', 'tag'])
-    await client.query(`DELETE FROM ${table} WHERE project_id = $1 AND unit_id = ANY($2)`, [
-      projectId,
-      [...versions.keys(), ...ids],
-    ]);
-  await client.query('DELETE FROM unit WHERE project_id = $1 AND id = ANY($2)', [projectId, ids]);
-  await client.query(
-    'UPDATE unit SET withdrawn_at = coalesce(withdrawn_at, now()) WHERE project_id = $1 AND trajectory_id = $2',
-    [projectId, trajectoryId],
-  );
+  await takeAway(client, projectId, trajectoryIds, [...versions.keys(), ...ids], ids);
 
   await copyInto(
     client,
     'unit',
     UNIT_COLUMNS,
-    units.map((saved) => rowOf(saved, governance, dictVersion, personKey)),
+    cut.flatMap(({ units: own, personKey }) => own.map((saved) => rowOf(saved, governance, dictVersion, personKey))),
   );
-  for (const saved of units) {
-    const known = versions.get(saved.unit.id);
-    if (known)
-      await client.query('UPDATE unit SET version = $3 WHERE project_id = $1 AND id = $2', [
-        projectId,
-        saved.unit.id,
-        known.version + (known.hash === saved.hash ? 0 : 1),
-      ]);
-  }
+  const again = units.flatMap(({ unit, hash }) => {
+    const known = versions.get(unit.id);
+    return known ? [{ id: unit.id, version: known.version + (known.hash === hash ? 0 : 1) }] : [];
+  });
+  if (again.length > 0)
+    await client.query(
+      `UPDATE unit u SET version = w.version FROM unnest($2::text[], $3::int[]) AS w(id, version)
+        WHERE u.project_id = $1 AND u.id = w.id`,
+      [projectId, again.map(({ id }) => id), again.map(({ version }) => version)],
+    );
   await copyInto(
     client,
     'event',
@@ -314,11 +310,28 @@ export async function saveUnits(
         .map((name): Cell[] => [projectId, unit.id, name, asText(tags[name]), asText(origin[name]) || 'rule']);
     }),
   );
-  await setTags(client, projectId, byHand, 'person');
+  if (byHand.length > 0) await setTags(client, projectId, byHand, 'person');
   await client.query(
     `UPDATE unit u SET search = to_tsvector('simple', w.words) FROM unnest($2::text[], $3::text[]) AS w(id, words)
       WHERE u.project_id = $1 AND u.id = w.id`,
     [projectId, ids, units.map(({ unit }) => unit.events.map(wordsOfEvent).join('\n').slice(0, SEARCH_CHARACTERS))],
+  );
+}
+
+/** What stood for these trajectories before: parts are deleted, units that are not cut any more are withdrawn. */
+async function takeAway(
+  client: pg.PoolClient,
+  projectId: string,
+  trajectoryIds: readonly string[],
+  known: readonly string[],
+  again: readonly string[],
+): Promise<void> {
+  for (const table of ['event', 'span', 'placeholder', 'tag'])
+    await client.query(`DELETE FROM ${table} WHERE project_id = $1 AND unit_id = ANY($2)`, [projectId, known]);
+  await client.query('DELETE FROM unit WHERE project_id = $1 AND id = ANY($2)', [projectId, again]);
+  await client.query(
+    'UPDATE unit SET withdrawn_at = coalesce(withdrawn_at, now()) WHERE project_id = $1 AND trajectory_id = ANY($2)',
+    [projectId, trajectoryIds],
   );
 }
 

@@ -78,20 +78,24 @@ export async function makeProject(database: TestDatabase): Promise<TestProject> 
               recipientsAllowed: [],
               expiresAt: new Date(Date.now() + 86_400_000),
             },
-            unit.trajectoryId,
             [
               {
-                unit,
-                hash: contentHash(unit),
-                tags: tags ?? {},
-                spans: spans ?? [],
-                entities: [],
-                values: [],
-                receipt: { bytesPresent: 100, bytesScanned: 100, bundle: 'test' },
+                trajectoryId: unit.trajectoryId,
+                personKey: null,
+                units: [
+                  {
+                    unit,
+                    hash: contentHash(unit),
+                    tags: tags ?? {},
+                    spans: spans ?? [],
+                    entities: [],
+                    values: [],
+                    receipt: { bytesPresent: 100, bytesScanned: 100, bundle: 'test' },
+                  },
+                ],
               },
             ],
             1,
-            null,
           );
         }
       } finally {

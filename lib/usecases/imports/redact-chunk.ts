@@ -9,12 +9,12 @@ import type { Trajectory } from '#lib/core/trajectory/trajectory.ts';
 import { db } from '#lib/store/db.ts';
 import { placeOfImport, type TrajectoryToRedact, trajectoriesById, trajectoriesOfImport } from '#lib/store/imports.ts';
 import { type Chunk, finishChunk, saveProgress, withFence } from '#lib/store/runs.ts';
-import { type Governance, saveUnits, sealValues } from '#lib/store/units.ts';
+import { type Governance, saveUnits, sealValues, type UnitToSave } from '#lib/store/units.ts';
 import { openTrajectories } from '#lib/store/vault.ts';
 import { type Curated, onImport } from './on-import.ts';
 import { redactionConfigOf } from './redaction-config.ts';
 
-const BATCH_TRAJECTORIES = 20;
+const BATCH_TRAJECTORIES = 100;
 const BATCH_EVENTS = 2_000;
 
 export async function governanceOf(importId: string): Promise<Governance> {
@@ -77,13 +77,8 @@ export async function redactRange(chunk: Chunk, importId: string, signal: AbortS
     });
     const next = batch.length > 0 ? batch.at(-1)!.ordinal + 1n : chunk.to;
     await withFence(chunk, async (client) => {
-      for (const outcome of outcomes) {
-        if ('refusal' in outcome) await quarantineTrajectory(client, importId, outcome.trajectory.id, outcome.refusal);
-        else {
-          await saveOutcome(client, governance, outcome, dictVersion);
-          await countSaved(client, importId, outcome);
-        }
-      }
+      const saved = await saveOutcomes(client, governance, outcomes, dictVersion);
+      await countSaved(client, importId, saved);
       await saveProgress(client, chunk, next - chunk.from);
     });
     at = next;
@@ -117,10 +112,7 @@ export async function redactTrajectories(
     return json === undefined ? { trajectory: row, refusal: 'vault_missing' } : curate(row, json, configFor);
   });
   await withFence(chunk, async (client) => {
-    for (const outcome of outcomes) {
-      if ('refusal' in outcome) await quarantineTrajectory(client, importId, outcome.trajectory.id, outcome.refusal);
-      else await saveOutcome(client, governance, outcome, dictVersion);
-    }
+    await saveOutcomes(client, governance, outcomes, dictVersion);
     await client.query('UPDATE trajectory SET redact_due = NULL WHERE project_id = $1 AND id = ANY($2)', [
       chunk.projectId,
       ids,
@@ -142,60 +134,71 @@ function upTo(rows: readonly TrajectoryToRedact[], events: number): TrajectoryTo
 
 type Client = Parameters<Parameters<typeof withFence>[1]>[0];
 
-async function saveOutcome(
+type Curation = Extract<Outcome, { curated: Curated }>;
+
+/** The whole batch at once: values sealed under one key, units written together. @returns those that were saved */
+async function saveOutcomes(
   client: Client,
   governance: Governance,
-  { trajectory, curated }: Extract<Outcome, { curated: Curated }>,
+  outcomes: readonly Outcome[],
   dictVersion: number,
-): Promise<void> {
+): Promise<Curation[]> {
+  const saved: Curation[] = [];
+  for (const outcome of outcomes)
+    if ('refusal' in outcome)
+      await quarantineTrajectory(client, governance.importId, outcome.trajectory.id, outcome.refusal);
+    else saved.push(outcome);
+  if (saved.length === 0) return saved;
   await sealValues(
     client,
     governance.projectId,
     governance.sourceId,
-    curated.units.flatMap((unit) => unit.values),
+    saved.flatMap(({ curated }) => curated.units.flatMap((unit) => unit.values)),
   );
   await saveUnits(
     client,
     governance,
-    trajectory.id,
-    curated.units.map(({ unit, tagged, hash, spans, entities, values, receipt }) => ({
-      unit,
-      hash,
-      tags: tagged.tags,
-      spans,
-      entities,
-      values,
-      receipt: {
-        bytesPresent: receipt.bytesPresent,
-        bytesScanned: receipt.bytesScanned,
-        bundle: Object.entries(receipt.detectors)
-          .map(([id, version]) => `${id}@${version}`)
-          .sort()
-          .join(' '),
-      },
+    saved.map(({ trajectory, curated }) => ({
+      trajectoryId: trajectory.id,
+      personKey: trajectory.externalKey,
+      units: curated.units.map(toSave),
     })),
     dictVersion,
-    trajectory.externalKey,
   );
-  await client.query('UPDATE trajectory SET redacted_at = now() WHERE project_id = $1 AND id = $2', [
+  await client.query('UPDATE trajectory SET redacted_at = now() WHERE project_id = $1 AND id = ANY($2)', [
     governance.projectId,
-    trajectory.id,
+    saved.map(({ trajectory }) => trajectory.id),
   ]);
+  return saved;
 }
 
+const toSave = ({ unit, tagged, hash, spans, entities, values, receipt }: Curated['units'][number]): UnitToSave => ({
+  unit,
+  hash,
+  tags: tagged.tags,
+  spans,
+  entities,
+  values,
+  receipt: {
+    bytesPresent: receipt.bytesPresent,
+    bytesScanned: receipt.bytesScanned,
+    bundle: Object.entries(receipt.detectors)
+      .map(([id, version]) => `${id}@${version}`)
+      .sort()
+      .join(' '),
+  },
+});
+
 /** Live figures of the import page; the last stage counts the rows themselves. */
-async function countSaved(
-  client: Client,
-  importId: string,
-  { curated }: Extract<Outcome, { curated: Curated }>,
-): Promise<void> {
+async function countSaved(client: Client, importId: string, saved: readonly Curation[]): Promise<void> {
+  const sum = (count: (curated: Curated) => number) => saved.reduce((total, { curated }) => total + count(curated), 0);
   await client.query(
     'UPDATE import SET units = units + $2, events = events + $3, leftovers = leftovers + $4 WHERE id = $1',
     [
       importId,
-      curated.units.length,
-      curated.units.reduce((sum, { unit }) => sum + unit.events.length, 0),
-      curated.leftover.length,
+      sum(({ units }) => units.length),
+      sum(({ units }) => units.reduce((events, { unit }) => events + unit.events.length, 0)),
+      sum(({ leftover }) => leftover.length),
     ],
   );
 }
