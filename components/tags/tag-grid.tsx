@@ -66,7 +66,7 @@ export function TagGrid({
         </p>
       )}
       {maySet && (
-        <div className="sticky top-0 z-10 flex flex-wrap items-center gap-2 border-line border-b bg-surface py-2">
+        <div className="sticky top-0 z-10 flex flex-wrap items-center gap-2 border-line border-b bg-bg py-2">
           <Button
             onClick={() =>
               setPicked(picked.size === cards.length ? new Set() : new Set(cards.map((card) => card.unitId)))
@@ -75,14 +75,16 @@ export function TagGrid({
             {picked.size === cards.length ? 'Pick none' : 'Pick all'}
           </Button>
           <span className="text-ink-2">{count(picked.size)} picked</span>
-          <Input
-            aria-label="Value to give them"
-            list={`values-${tag}`}
-            value={value}
-            maxLength={60}
-            placeholder={isOpen ? 'a value, or a new one' : 'a value'}
-            onChange={(event) => setValue(event.target.value)}
-          />
+          <div className="w-56">
+            <Input
+              aria-label="Value to give them"
+              list={`values-${tag}`}
+              value={value}
+              maxLength={60}
+              placeholder={isOpen ? 'a value, or a new one' : 'a value'}
+              onChange={(event) => setValue(event.target.value)}
+            />
+          </div>
           <datalist id={`values-${tag}`}>
             {values.map((one) => (
               <option key={one} value={one} />

@@ -305,6 +305,12 @@ export const API: Record<string, ApiRoute> = {
     path: (of) => release(of, '/build'),
     methods: { POST: { action: 'release.build', status: 409, foreign: 404 } },
   },
+  '/api/v1/releases/[releaseId]/scores': {
+    path: (of) => release(of, '/scores'),
+    methods: {
+      POST: { action: 'release.score', status: 200, foreign: 404, body: () => ({ scores: [{ id: 'none', loss: 1 }] }) },
+    },
+  },
   '/api/v1/releases/[releaseId]/approvals': {
     path: (of) => release(of, '/approvals'),
     methods: {

@@ -87,7 +87,10 @@ const SEAL: Seal = {
 type Files = Map<string, Buffer>;
 
 function build(options: SerialiseOptions = {}, entries = makeEntries()): Files {
-  const { files } = planRelease({ entries, evalRows: makeEvalRows(), info: INFO }, options);
+  const { files } = planRelease(
+    { entries, evalRows: makeEvalRows(), info: INFO, mixturesOf: (stock) => ({ flat: stock }) },
+    options,
+  );
   const entriesOf: FileEntry[] = files.map(toFileEntry);
   const all: PlannedFile[] = [...files, ...sealRelease(entriesOf, INFO, SEAL, KEY)];
   return new Map(all.map(({ path, chunks }) => [path, Buffer.concat(chunks)]));
@@ -142,7 +145,10 @@ describe('a release', () => {
   });
 
   it('can be checked before it is signed', async () => {
-    const { files } = planRelease({ entries: makeEntries(), evalRows: makeEvalRows(), info: INFO }, { gzip: true });
+    const { files } = planRelease(
+      { entries: makeEntries(), evalRows: makeEvalRows(), info: INFO, mixturesOf: (stock) => ({ flat: stock }) },
+      { gzip: true },
+    );
     expect(await checkBuilt(files)).toEqual([]);
   });
 

@@ -24,14 +24,7 @@ import {
 import type { ReleaseInfo, Seal } from './release-info.ts';
 import type { EvalRow } from './row.ts';
 import { countRows, type RowCounts } from './row-counts.ts';
-import {
-  type RowEntry,
-  type SerialiseOptions,
-  samplerIndex,
-  samplerMixtures,
-  serialiseRow,
-  toShards,
-} from './serialise.ts';
+import { type RowEntry, type SerialiseOptions, samplerIndex, serialiseRow, toShards, trainStock } from './serialise.ts';
 import { keyIdOf, signatureText } from './sign.ts';
 import type { ReleaseFolder } from './verify-release.ts';
 import { VERIFY_SCRIPT } from './verify-script.ts';
@@ -41,6 +34,8 @@ export type ReleaseContent = {
   entries: readonly RowEntry[];
   evalRows: readonly EvalRow[];
   info: ReleaseInfo;
+  /** What `sampler/mixtures.json` says of these rows of train (lib/core/mix/schedule.ts). */
+  mixturesOf(stock: ReturnType<typeof trainStock>): object;
   /** Files that come as they are: the script of the dry run and its pins. */
   more?: readonly { path: string; text: string }[];
 };
@@ -49,7 +44,7 @@ export type ReleasePlan = { files: PlannedFile[]; counts: RowCounts; leftOut: st
 
 /** Every file but manifest, signature and sums, sorted by path. */
 export function planRelease(
-  { entries, evalRows, info: given, more = [] }: ReleaseContent,
+  { entries, evalRows, info: given, mixturesOf, more = [] }: ReleaseContent,
   options: SerialiseOptions = {},
 ): ReleasePlan {
   const { shards, leftOut } = toShards(entries, options);
@@ -67,7 +62,7 @@ export function planRelease(
     files.push({ path, ...(rows === undefined ? {} : { rows }), chunks: [Buffer.from(text)] });
   if (evalRows.length > 0) addEval(add, evalRows, info);
   add('sampler/index.jsonl', samplerIndex(shards), counts.rows);
-  add('sampler/mixtures.json', samplerMixtures(shards));
+  add('sampler/mixtures.json', `${JSON.stringify(mixturesOf(trainStock(shards)))}\n`);
   add(
     'removed.json',
     `${stringify({ schema: 'assay.removed/1', redacted: sortKeys(info.removed.redacted), dropped: sortKeys(info.removed.dropped) })}\n`,

@@ -128,8 +128,8 @@ export function samplerIndex(shards: readonly Shard[]): string {
   return lines.join('');
 }
 
-/** `sampler/mixtures.json`: a flat mix, a staged one that keeps replaying what came before, and how to weigh by a model. */
-export function samplerMixtures(shards: readonly Shard[]): string {
+/** Rows of train by config and level: what mixtures are made of. */
+export function trainStock(shards: readonly Shard[]): { config: Config; level: Level; rows: number }[] {
   const counts = new Map<string, { config: Config; level: Level; rows: number }>();
   for (const { entry } of shards.flatMap((shard) => shard.rows)) {
     if (entry.split !== 'train') continue;
@@ -138,28 +138,5 @@ export function samplerMixtures(shards: readonly Shard[]): string {
     cell.rows++;
     counts.set(key, cell);
   }
-  const cells = [...counts.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, cell]) => cell);
-  const phases = [
-    { name: 'first steps', levels: ['L0', 'L1'] },
-    { name: 'several steps', levels: ['L0', 'L1', 'L2', 'L3'] },
-    { name: 'everything', levels: [...LEVELS] as string[] },
-  ];
-  const staged = phases.flatMap(({ name, levels }) => {
-    const take = cells.filter((cell) => levels.includes(cell.level));
-    return take.length === 0 ? [] : [{ name, epochs: 1, take: shares(take), replay: 0.2 }];
-  });
-  return `${stringify({
-    flat: cells.map(({ config, level }) => ({ config, level, weight: 1 })),
-    staged,
-    modelAware: { join: 'id', scores: 'JSONL {"id","loss"|"passRate"}', weight: 'p*(1-p)' },
-  })}\n`;
-}
-
-/** Shares of the rows, rounded to 1/10,000; the largest cell takes what rounding left, so they sum to 1. */
-function shares(cells: readonly { config: Config; level: Level; rows: number }[]) {
-  const total = cells.reduce((sum, { rows }) => sum + rows, 0);
-  const parts = cells.map(({ rows }) => Math.floor((rows / total) * 10_000));
-  const largest = cells.reduce((best, { rows }, index) => (rows > cells[best]!.rows ? index : best), 0);
-  parts[largest]! += 10_000 - parts.reduce((sum, part) => sum + part, 0);
-  return cells.map(({ config, level }, index) => ({ config, level, share: parts[index]! / 10_000 }));
+  return [...counts.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, cell]) => cell);
 }

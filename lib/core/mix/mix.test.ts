@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CoverageRow, compareWithTargets, tabulate, targetsFrom, thinCells, totalVariation } from './coverage.ts';
 import { describeDiversity, entropyBits } from './diversity.ts';
-import { modelWeight, scheduleMixtures } from './schedule.ts';
+import { modelWeight, scheduleMixtures, weightsFrom } from './schedule.ts';
 
 const row = (id: string, more: Partial<CoverageRow> = {}): CoverageRow => ({
   ...{ id, kind: 'agent', level: 'L2', tools: ['get_order'], hops: 1, recovered: false },
@@ -205,5 +205,25 @@ describe('how much of what, and when?', () => {
   it('a row the student always or never solves has no weight', () => {
     expect([0, 0.5, 1].map(modelWeight)).toEqual([0, 0.25, 0]);
     expect(() => modelWeight(1.2)).toThrow(RangeError);
+  });
+});
+
+describe('what do a trainer’s scores change?', () => {
+  it('rows that the student solves half of the time weigh most, by pass rate before loss', () => {
+    const weights = weightsFrom(
+      new Map([
+        ['half', { passRate: 0.5, loss: 9 }],
+        ['always', { passRate: 1 }],
+        ['never', { passRate: 0 }],
+        ['mostly', { passRate: 0.9 }],
+      ]),
+    );
+    expect([...weights.keys()].sort((a, b) => weights.get(b)! - weights.get(a)!)[0]).toBe('half');
+    expect([weights.get('always'), weights.get('never')]).toEqual([0.25, 0.25]);
+  });
+  it('by loss: the median weighs one, none more than four or less than a quarter', () => {
+    const weights = weightsFrom(new Map([1, 2, 3, 100, 0].map((loss) => [loss, { loss }])));
+    expect(Object.fromEntries(weights)).toEqual({ 0: 0.25, 1: 0.5, 2: 1, 3: 1.5, 100: 4 });
+    expect(weightsFrom(new Map([['a', {}]])).size).toBe(0);
   });
 });

@@ -103,3 +103,33 @@ export function modelWeight(passRate: number): number {
   if (!(passRate >= 0 && passRate <= 1)) throw new RangeError('a pass rate lies in 0 to 1');
   return passRate * (1 - passRate);
 }
+
+/** What a trainer measured of a row; the pass rate counts where both are there. */
+export type RowScore = { loss?: number | null; passRate?: number | null };
+
+/** No row is forgotten, none is practised more than four times as often as it lies. */
+const WEIGHTS = { least: 0.25, most: 4 };
+const rounded = (weight: number): number => Math.round(weight * 10_000) / 10_000;
+
+/**
+ * Weights of the next release from the scores of the one before: by pass rate `p*(1-p)` against its mean, by loss the
+ * loss against its median, each kept between a quarter and four. Rows without a score weigh 1.
+ * @param scores by whatever names a row in both releases
+ */
+export function weightsFrom<Id>(scores: ReadonlyMap<Id, RowScore>): Map<Id, number> {
+  const passed = [...scores].flatMap(([id, { passRate }]) =>
+    typeof passRate === 'number' ? [[id, modelWeight(passRate)] as const] : [],
+  );
+  const lost = [...scores].flatMap(([id, { loss, passRate }]) =>
+    typeof passRate !== 'number' && typeof loss === 'number' && loss >= 0 ? [[id, loss] as const] : [],
+  );
+  const mean = passed.reduce((sum, [, weight]) => sum + weight, 0) / Math.max(1, passed.length);
+  const sorted = lost.map(([, loss]) => loss).sort((a, b) => a - b);
+  const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
+  const against = (value: number, middle: number) =>
+    middle === 0 ? 1 : rounded(Math.min(WEIGHTS.most, Math.max(WEIGHTS.least, value / middle)));
+  return new Map([
+    ...passed.map(([id, weight]) => [id, against(weight, mean)] as const),
+    ...lost.map(([id, loss]) => [id, against(loss, median)] as const),
+  ]);
+}

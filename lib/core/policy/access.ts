@@ -116,6 +116,7 @@ export const POLICY = {
   'release.build': { roles: ['curator', 'lead'], object: 'release', ledger: 'always' },
   'release.approve': { roles: ['lead'], object: 'release', reauthMinutes: 15, ledger: 'always' },
   'release.download': { roles: ['lead'], object: 'release', scope: 'release', ledger: 'always' },
+  'release.score': { roles: ['curator', 'lead'], object: 'release', scope: 'release', ledger: 'always' },
   'release.revoke': { roles: ['lead'], object: 'release', reauthMinutes: 15, needsReason: true, ledger: 'always' },
   'recipient.read': { roles: ['curator', 'lead', 'admin', 'auditor'], object: 'recipient', ledger: 'never' },
   'recipient.manage': { roles: ['lead', 'admin'], object: 'recipient', reauthMinutes: 15, ledger: 'always' },

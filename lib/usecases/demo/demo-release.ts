@@ -3,6 +3,7 @@
  * as a real one, so that what trainers make of it speaks for real ones. Public samples where they lie beside the
  * checkout, else the invented company's logs. Nobody audited or approved it, and its card says so.
  */
+
 import { createHmac, type KeyObject } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -11,6 +12,7 @@ import { type PlannedFile, planRelease, sealRelease, toFileEntry } from '#lib/co
 import type { ReleaseInfo } from '#lib/core/export/release-info.ts';
 import type { RowEntry } from '#lib/core/export/serialise.ts';
 import { parseSource } from '#lib/core/ingest/parse-source.ts';
+import { scheduleMixtures } from '#lib/core/mix/schedule.ts';
 import type { PairInput } from '#lib/core/pair/candidate.ts';
 import { proposePairs } from '#lib/core/pair/propose.ts';
 import { EMPTY_DICTIONARY } from '#lib/core/pii/dictionary.ts';
@@ -153,6 +155,7 @@ function contentOf(read: readonly Read[]): ReleaseContent {
     generators: new Map(),
     keep: 'all',
     picked: new Set(),
+    scores: null,
   };
 }
 
@@ -212,7 +215,13 @@ export async function planDemoRelease(
   const rows = onRelease(content);
   const entries = takeSome(rows.entries, mostRows);
   const info = await infoOf(content, rows, rows.entries.length - entries.length);
-  const plan = planRelease({ entries, evalRows: rows.evalRows, info, more: dryRunFiles() });
+  const plan = planRelease({
+    entries,
+    evalRows: rows.evalRows,
+    info,
+    mixturesOf: scheduleMixtures,
+    more: dryRunFiles(),
+  });
   return { files: plan.files, info, rows: plan.counts.rows };
 }
 

@@ -3,9 +3,11 @@
  * asks the gates. Everything is computed from the store and the release's own row, so a killed build is done again to
  * the same bytes; folder first, then one transaction.
  */
+
 import { planRelease, type ReleasePlan, toFileEntry } from '#lib/core/export/release-files.ts';
 import type { ReleaseInfo } from '#lib/core/export/release-info.ts';
 import { serialiseRow } from '#lib/core/export/serialise.ts';
+import { scheduleMixtures } from '#lib/core/mix/schedule.ts';
 import { generatorName } from '#lib/core/pair/candidate.ts';
 import { DEFAULT_SHARES } from '#lib/core/split/assign.ts';
 import { contentHash, sha256 } from '#lib/core/trajectory/hash.ts';
@@ -32,6 +34,7 @@ import {
   storedSplits,
   type UnitFacts,
 } from '#lib/store/releases.ts';
+import { latestScores } from '#lib/store/row-scores.ts';
 import { addChunks, type Chunk, finishChunk, withFence } from '#lib/store/runs.ts';
 import { systemActor } from '#lib/store/session.ts';
 import { stepMarksOf } from '#lib/store/steps.ts';
@@ -78,7 +81,13 @@ export async function buildRelease(chunk: Chunk): Promise<void> {
     excluded,
     key: content.key,
   });
-  const plan = planRelease({ entries: clean.entries, evalRows: clean.evalRows, info, more: dryRunFiles() });
+  const plan = planRelease({
+    entries: clean.entries,
+    evalRows: clean.evalRows,
+    info,
+    mixturesOf: scheduleMixtures,
+    more: dryRunFiles(),
+  });
   const canTrain = readyPython() !== null;
   const made = new Map([...clean.made].filter(([id]) => !plan.leftOut.includes(id)));
 
@@ -159,13 +168,14 @@ async function contentOf(
   facts: readonly UnitFacts[],
 ): Promise<{ content: ReleaseContent; choices: Map<string, Choice> }> {
   const { projectId } = release;
-  const [project, stored, gold, pairs, generators, picked, entities] = await Promise.all([
+  const [project, stored, gold, pairs, generators, picked, scored, entities] = await Promise.all([
     findProject(projectId),
     storedSplits(projectId),
     sealedGold(projectId),
     filter.includes.includes('dpo') ? usablePairs(projectId, MOST_PAIRS) : [],
     approvedGenerators(projectId),
     pickedUnits(projectId),
+    latestScores(projectId),
     entitiesOfUnits(
       projectId,
       facts.map(({ unitId }) => unitId),
@@ -211,6 +221,7 @@ async function contentOf(
       generators: new Map(generators.map((row) => [generatorName(row), row.capShare])),
       keep: filter.keep ?? 'all',
       picked,
+      scores: scored && { releaseId: scored.releaseId, byRow: new Map(scored.scores.map((row) => [row.rowId, row])) },
       ...(filter.evalFrom === undefined ? {} : { evalFrom: filter.evalFrom }),
     },
     choices: new Map(labelled.flatMap(({ candidate, choice }) => (choice === null ? [] : [[candidate.id, choice]]))),

@@ -17,6 +17,7 @@ import {
 } from '#lib/core/export/row.ts';
 import { schemaCache } from '#lib/core/export/row-parts.ts';
 import { toSftRow } from '#lib/core/export/sft-row.ts';
+import type { RowScore } from '#lib/core/mix/schedule.ts';
 import { generatorName } from '#lib/core/pair/candidate.ts';
 import { tagUnit } from '#lib/core/tag/tag-unit.ts';
 import type { JsonObject } from '#lib/core/trajectory/json.ts';
@@ -71,6 +72,8 @@ export type RowSource = {
   keep: KeepRule;
   /** Units that people chose to stay for their cluster. */
   picked: ReadonlySet<string>;
+  /** Scores of an earlier release, by the names that its rows had. */
+  scores?: { releaseId: string; byRow: ReadonlyMap<string, RowScore> } | null;
   /** Time from which on everything is held out; without it the keyed hash decides. */
   evalFrom?: string;
 };
@@ -90,7 +93,9 @@ export type Draft = {
   generator?: string;
   /** For the sampler's index. */
   tags?: JsonObject;
-  make(meta: Pick<RowMeta, 'id' | 'split' | 'group' | 'cluster'>): { config: Config; row: Row } | EvalRow | Refused;
+  make(
+    meta: Pick<RowMeta, 'id' | 'split' | 'group' | 'cluster' | 'weight'>,
+  ): { config: Config; row: Row } | EvalRow | Refused;
 };
 export type Drafted = { drafts: Draft[]; leftOut: LeftOut[]; observedTools: number };
 

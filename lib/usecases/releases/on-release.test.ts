@@ -22,7 +22,14 @@ const unit = (name: string, asks: string, more: Partial<UnitToRelease> = {}): Un
 const release = (units: UnitToRelease[], more: Partial<ReleaseContent> = {}) => {
   const rows = onRelease({
     ...{ releaseId: 'r', key: Buffer.from('key'), includes: ['sft'], units, pairs: [], gold: new Set() },
-    ...{ namesOf: () => new Map(), stored: new Map(), generators: new Map(), keep: 'all', picked: new Set() },
+    ...{
+      namesOf: () => new Map(),
+      stored: new Map(),
+      generators: new Map(),
+      keep: 'all',
+      picked: new Set(),
+      scores: null,
+    },
     ...more,
   });
   const sides = rows.entries.map(({ row, split }): [string, string] => [rows.made.get(row.id)!.memberId, split]);
@@ -90,5 +97,34 @@ describe('the sampler of a release', () => {
     const [entry] = release([unit('a', words)]).rows.entries;
     expect(entry!.index).toMatchObject({ tags: { turns: 1 }, source: 'log' });
     expect(entry!.index!.group).toMatch(/^g-/);
+  });
+});
+
+describe('scores of an earlier release', () => {
+  const units = ['a', 'b', 'c'].map((name, n) =>
+    unit(name, `question ${'one two three'.split(' ')[n]} about ${name} things only`),
+  );
+  it('weigh the same units in the next one, under their new names, and nothing that is held out', () => {
+    const stored = new Map<string, Placement>([
+      ['u_a', 'train'],
+      ['u_b', 'train'],
+      ['u_c', 'test'],
+    ]);
+    const first = release(units, { stored }).rows;
+    const rowOf = (id: string) => [...first.made].find(([, made]) => made.memberId === id)![0];
+    const byRow = new Map([
+      [rowOf('u_a'), { passRate: 0.5 }],
+      [rowOf('u_b'), { passRate: 1 }],
+      [rowOf('u_c'), { passRate: 0.5 }],
+    ]);
+    const next = release(units, { stored, releaseId: 'r2', scores: { releaseId: 'r', byRow } }).rows;
+    const weights = Object.fromEntries(
+      next.entries.map(({ row, index }) => [
+        next.made.get(row.id)!.memberId,
+        [index!.weight ?? 1, JSON.parse(row.meta_json).weight],
+      ]),
+    );
+    expect(weights).toEqual({ u_a: [1.5, 1.5], u_b: [0.25, 0.25], u_c: [1, 1] });
+    expect(next.entries.map(({ row }) => row.id)).not.toContain(rowOf('u_a'));
   });
 });

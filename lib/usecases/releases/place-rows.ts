@@ -5,6 +5,7 @@ import { tokensOf } from '#lib/core/dedup/shingles.ts';
 import { type EvalRow, isRefused, type Row } from '#lib/core/export/row.ts';
 import { exportedTags } from '#lib/core/export/row-parts.ts';
 import type { RowEntry } from '#lib/core/export/serialise.ts';
+import { weightsFrom } from '#lib/core/mix/schedule.ts';
 import { balanceOf } from '#lib/core/pair/balance.ts';
 import { allowedBeside, MOST_SYNTHETIC } from '#lib/core/pair/generators.ts';
 import { assignByTime, assignSplits, type Placement, type Split } from '#lib/core/split/assign.ts';
@@ -67,6 +68,20 @@ export function dropCopies({ drafts }: Drafted): Single {
   return { drafts: kept, prompts, texts, leftOut };
 }
 
+const rowName = (source: Pick<RowSource, 'key' | 'releaseId'>, { kind, id }: Draft): string =>
+  `${kind === 'eval' ? 'e' : kind}-${nameIn(source, 'row', id)}`;
+
+/** Weights by what a trainer measured on the same units and pairs in an earlier release, under the names they had there. */
+function weightsOf(drafts: readonly Draft[], { key, scores }: RowSource): Map<string, number> {
+  if (!scores) return new Map();
+  const before = { key, releaseId: scores.releaseId };
+  const known = drafts.flatMap((draft) => {
+    const score = scores.byRow.get(rowName(before, draft));
+    return score ? [[draft.id, score] as const] : [];
+  });
+  return weightsFrom(new Map(known));
+}
+
 /** What a sampler may choose a row by. */
 const indexOf = ({ source, tags }: Draft, group: string, cluster: string): NonNullable<RowEntry['index']> => ({
   tags: exportedTags(tags),
@@ -105,6 +120,7 @@ export function placeRows(
 
   const leftOut: LeftOut[] = [];
   const rows: PlacedRow[] = [];
+  const weights = weightsOf(drafts, source);
   for (const draft of drafts) {
     const side = placements.get(draft.id)!;
     const isLateGold = draft.kind === 'eval' && side === 'train';
@@ -113,10 +129,11 @@ export function placeRows(
       leftOut.push(leave(draft, isLateGold ? 'gold_in_train' : isOver ? 'reaches_over_the_line' : 'split_conflict'));
       continue;
     }
-    const rowId = `${draft.kind === 'eval' ? 'e' : draft.kind}-${nameIn(source, 'row', draft.id)}`;
+    const rowId = rowName(source, draft);
+    const weight = side === 'train' ? weights.get(draft.id) : undefined;
     const group = `g-${nameIn(source, 'group', groups.get(draft.id)!)}`;
     const cluster = `k-${nameIn(source, 'cluster', clusters.get(draft.id)!)}`;
-    const made = draft.make({ id: rowId, split: side, group, cluster });
+    const made = draft.make({ id: rowId, split: side, group, cluster, ...(weight === undefined ? {} : { weight }) });
     if (isRefused(made)) throw new Error('a row was refused after it was drafted');
     rows.push({
       ...draft,
@@ -132,7 +149,7 @@ export function placeRows(
               row: made.row,
               split: side,
               level: draft.level,
-              index: indexOf(draft, group, cluster),
+              index: { ...indexOf(draft, group, cluster), ...(weight === undefined ? {} : { weight }) },
             },
           }
         : { evalRow: made }),

@@ -76,6 +76,7 @@ export function airlineSplit(runs: readonly AirlineRun[], key = 'airline'): Airl
     generators: new Map(),
     keep: 'all',
     picked: new Set(),
+    scores: null,
   });
   const sides = new Map<string, Set<string>>();
   const tasks: string[] = [];
