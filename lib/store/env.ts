@@ -24,6 +24,11 @@ export interface Settings {
   /** seconds of quiet after which a finished trace, or any other group of telemetry, becomes an import */
   otlpSettleSeconds: number;
   otlpIdleSeconds: number;
+  /** a detector behind HTTP in Presidio's shape, and the language it is asked in */
+  analyzerUrl?: string;
+  analyzerLanguage: string;
+  /** a folder with a token classifier of the operator's, absolute */
+  onnxModel?: string;
   oidc?: { issuer: string; clientId: string; clientSecret: string };
   ssoOnly: boolean;
   logLevel: string;
@@ -78,6 +83,14 @@ export const variables = {
   ASSAY_MAX_EXPANDED: bytes(8 * gib),
   ASSAY_OTLP_SETTLE: wholeNumber(1, 3600, 20),
   ASSAY_OTLP_IDLE: wholeNumber(1, 86_400, 300),
+  ASSAY_ANALYZER_URL: httpUrl
+    .refine((value) => !/[?#@]/.test(value), 'is an address without query and user')
+    .optional(),
+  ASSAY_ANALYZER_LANGUAGE: z
+    .string()
+    .regex(/^[a-z]{2}$/, 'is a language code of two letters')
+    .default('en'),
+  ASSAY_ONNX_MODEL: z.string().min(1).optional(),
   ASSAY_OIDC_ISSUER: httpUrl.optional(),
   ASSAY_OIDC_CLIENT_ID: z.string().min(1).optional(),
   ASSAY_OIDC_CLIENT_SECRET: z.string().min(1).optional(),
@@ -135,6 +148,9 @@ export function readSettings(env: Record<string, string | undefined>, cwd: strin
     maxExpandedBytes: v.ASSAY_MAX_EXPANDED,
     otlpSettleSeconds: v.ASSAY_OTLP_SETTLE,
     otlpIdleSeconds: v.ASSAY_OTLP_IDLE,
+    analyzerUrl: v.ASSAY_ANALYZER_URL,
+    analyzerLanguage: v.ASSAY_ANALYZER_LANGUAGE,
+    onnxModel: v.ASSAY_ONNX_MODEL === undefined ? undefined : path.resolve(cwd, v.ASSAY_ONNX_MODEL),
     oidc:
       v.ASSAY_OIDC_ISSUER && v.ASSAY_OIDC_CLIENT_ID && v.ASSAY_OIDC_CLIENT_SECRET
         ? { issuer: v.ASSAY_OIDC_ISSUER, clientId: v.ASSAY_OIDC_CLIENT_ID, clientSecret: v.ASSAY_OIDC_CLIENT_SECRET }

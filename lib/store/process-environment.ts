@@ -34,11 +34,17 @@ export function processEnvironment(
     ['ASSAY_OIDC_CLIENT_SECRET', settings.oidc?.clientSecret],
     ['ASSAY_SSO_ONLY', settings.ssoOnly ? '1' : ''],
   ];
+  const detectors = [
+    ['ASSAY_ANALYZER_URL', settings.analyzerUrl],
+    ['ASSAY_ANALYZER_LANGUAGE', settings.analyzerUrl === undefined ? '' : settings.analyzerLanguage],
+    ['ASSAY_ONNX_MODEL', settings.onnxModel],
+  ];
   const all: (string | undefined)[][] = [
     ...passedOn.map((name) => [name, shell[name]]),
     ...(settings.test ? testDoors.map((name) => [name, shell[name]]) : []),
     ...keys,
     ...(role === 'web' ? web : []),
+    ...(role === 'worker' ? detectors : []),
     ...(role === 'vault' ? [] : [['ASSAY_VAULT_TOKEN', ring[`vault-${role}.token`]]]),
     ['TZ', 'UTC'],
     ['NEXT_TELEMETRY_DISABLED', '1'],

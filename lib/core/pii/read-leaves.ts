@@ -12,11 +12,12 @@ import { mergeSpans } from './merge.ts';
 import { type Offsets, offsetsOf } from './offsets.ts';
 import { tellingKeyAbove } from './path-rules.ts';
 import { type FoundPlaceholder, findPlaceholders } from './placeholder.ts';
+import type { PluginFinds } from './plugin/plugin.ts';
 import { buildPropagator } from './propagate.ts';
 import { ReadingCache, searchViews } from './search-views.ts';
 import { lastFrom } from './sorted.ts';
 import type { PathMatcher } from './source-paths.ts';
-import type { Leaf, Span, Tier } from './span.ts';
+import { AUTO_FROM, type Leaf, type Span, type Tier } from './span.ts';
 import { classOf, type PiiType } from './taxonomy.ts';
 import { blankBefore, blankBehind } from './triggers.ts';
 import type { LeafPolicy } from './unit-paths.ts';
@@ -58,6 +59,7 @@ export type ReadConfig = {
   /** Reviewers' marks: for all documents, and for one by its id. */
   marks: Dictionary;
   marksOf: ReadonlyMap<string, Dictionary>;
+  plugins: readonly PluginFinds[];
   /** Whether a reviewer or the policy lets this value stand. */
   stands(docId: string, type: PiiType, value: string): 'released' | 'kept' | undefined;
 };
@@ -122,7 +124,7 @@ class Reader {
 
   private detectIn(doc: Doc, read: ReadLeaf): void {
     const { leaf, offsets } = read;
-    const { dictionary, marks, marksOf, pathMatch } = this.config;
+    const { dictionary, marks, marksOf, pathMatch, plugins } = this.config;
     for (const token of read.tokens) read.found.push(tokenSpan(token));
     const path = read.policy === 'free' ? pathMatch(leaf.path) : undefined;
     const add = (span: Found): void => {
@@ -132,6 +134,18 @@ class Reader {
     for (const span of this.spansOf(leaf)) {
       if (read.policy === 'opaque' && !PERSONAL.has(span.type)) continue;
       add({ ...span, start: offsets.toUnit(span.start), end: offsets.toUnit(span.end), decision: 'auto' });
+    }
+    for (const { detector, of } of leaf.kind === 'number' ? [] : plugins) {
+      const spans = of(leaf.text);
+      if (spans === undefined) throw new RangeError('a text that a detector from outside has not read');
+      for (const { start, end, type, score } of spans)
+        add({
+          ...whole('', type, detector),
+          start: offsets.toUnit(start),
+          end: offsets.toUnit(end),
+          score,
+          tier: score >= AUTO_FROM ? 'auto' : 'suggest',
+        });
     }
     const own = marksOf.get(doc.id);
     const search = (list: Dictionary, detector: string, decision: Decision, local: boolean): void => {

@@ -9,6 +9,7 @@ import type { Unit } from '../trajectory/unit.ts';
 import { compileDictionary, type Dictionary } from './dictionary.ts';
 import { foldValue } from './fold-text.ts';
 import { leavesOf } from './leaves.ts';
+import type { PluginFinds } from './plugin/plugin.ts';
 import { type EntityValue, pseudonymise, type WrittenEntity, type WrittenSpan } from './pseudonymise.ts';
 import { type Doc, newLeaf, type ReadConfig, readLeaves } from './read-leaves.ts';
 import { makeReceipt, type ScanReceipt } from './receipt.ts';
@@ -25,6 +26,8 @@ export type RedactionConfig = {
   decisions?: readonly ReviewDecision[];
   /** Quasi-identifiers that the source's policy keeps; the default is to mask. */
   quasi?: Partial<Record<PiiType, 'mask' | 'keep'>>;
+  /** What detectors from outside found in the texts of these units (`textsOfUnits`). */
+  plugins?: readonly PluginFinds[];
   /** Keyed hash (HMAC) of type and normalised value. */
   keyOf(type: PiiType, normalised: string): string;
 };
@@ -66,6 +69,14 @@ export function redactTrajectory(units: readonly Unit[], config: RedactionConfig
   });
 }
 
+/** Every text that a detector from outside has to read before `redactTrajectory`. */
+export const textsOfUnits = (units: readonly Unit[]): string[] =>
+  units.flatMap((unit) =>
+    leavesOf(unit as unknown as Json)
+      .filter(({ path, text, kind }) => kind !== 'number' && policyOfUnitLeaf(path, text) !== 'fixed')
+      .map(({ text }) => text),
+  );
+
 export function readConfigOf(config: RedactionConfig): ReadConfig {
   const decisions = config.decisions ?? [];
   const marks = decisions.filter((decision) => decision.action === 'mask');
@@ -78,6 +89,7 @@ export function readConfigOf(config: RedactionConfig): ReadConfig {
   const secretsReleased = decisions.some((d) => d.action === 'keep' && classOf(d.type) === 'secret');
   return {
     dictionary: config.dictionary,
+    plugins: config.plugins ?? [],
     pathMatch: compilePathRules(config.pathRules),
     marks: compileMarks(marks.filter((mark) => mark.unitId === undefined)),
     marksOf,

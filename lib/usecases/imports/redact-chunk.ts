@@ -4,14 +4,16 @@
  * quarantined, never stored half scanned.
  */
 import { parseJson } from '#lib/core/ingest/parse-json.ts';
+import { DetectorAwayError } from '#lib/core/pii/plugin/plugin.ts';
 import { ScanGapError } from '#lib/core/pii/receipt.ts';
 import type { Trajectory } from '#lib/core/trajectory/trajectory.ts';
 import { db } from '#lib/store/db.ts';
 import { placeOfImport, type TrajectoryToRedact, trajectoriesById, trajectoriesOfImport } from '#lib/store/imports.ts';
+import { readWithPlugins } from '#lib/store/plugins.ts';
 import { type Chunk, finishChunk, saveProgress, withFence } from '#lib/store/runs.ts';
 import { type Governance, saveUnits, sealValues, type UnitToSave } from '#lib/store/units.ts';
 import { openTrajectories } from '#lib/store/vault.ts';
-import { type Curated, onImport } from './on-import.ts';
+import { type Curated, onImport, textsOfImport } from './on-import.ts';
 import { redactionConfigOf } from './redaction-config.ts';
 
 const BATCH_TRAJECTORIES = 100;
@@ -38,21 +40,32 @@ type Outcome =
   | { trajectory: TrajectoryToRedact; refusal: string };
 
 /** Runs one trajectory through the flow. What goes wrong is a reason, not a crash: the text never leaves the vault then. */
-function curate(
+async function curate(
   trajectory: TrajectoryToRedact,
   json: string,
   configFor: Awaited<ReturnType<typeof redactionConfigOf>>['configFor'],
-): Outcome {
+): Promise<Outcome> {
   const reading = parseJson(json);
   if (!reading.ok) return { trajectory, refusal: 'vault_unreadable' };
   try {
-    const curated = onImport(reading.value as unknown as Trajectory, trajectory.rootId, configFor(trajectory.id));
+    const read = reading.value as unknown as Trajectory;
+    const plugins = await readWithPlugins(() => textsOfImport(read, trajectory.rootId));
+    const curated = onImport(read, trajectory.rootId, { ...configFor(trajectory.id), plugins });
     const isWhole = curated.units.every(({ receipt }) => receipt.bytesScanned === receipt.bytesPresent);
     return isWhole ? { trajectory, curated } : { trajectory, refusal: 'scan_gap' };
   } catch (error) {
+    // the text was not read by all: the job waits, nothing is quarantined for it
+    if (error instanceof DetectorAwayError) throw error;
     return { trajectory, refusal: error instanceof ScanGapError ? 'scan_gap' : 'detector_failed' };
   }
 }
+
+const curateOpened = async (
+  row: TrajectoryToRedact,
+  json: string | undefined,
+  configFor: Parameters<typeof curate>[2],
+): Promise<Outcome> =>
+  json === undefined ? { trajectory: row, refusal: 'vault_missing' } : curate(row, json, configFor);
 
 /** @returns true once the whole range of the chunk is redacted, false when told to stop */
 export async function redactRange(chunk: Chunk, importId: string, signal: AbortSignal): Promise<boolean> {
@@ -71,10 +84,8 @@ export async function redactRange(chunk: Chunk, importId: string, signal: AbortS
         )
       ).map((row) => [row.id, row.json]),
     );
-    const outcomes = batch.map((row): Outcome => {
-      const json = opened.get(row.id);
-      return json === undefined ? { trajectory: row, refusal: 'vault_missing' } : curate(row, json, configFor);
-    });
+    const outcomes: Outcome[] = [];
+    for (const row of batch) outcomes.push(await curateOpened(row, opened.get(row.id), configFor));
     const next = batch.length > 0 ? batch.at(-1)!.ordinal + 1n : chunk.to;
     await withFence(chunk, async (client) => {
       const saved = await saveOutcomes(client, governance, outcomes, dictVersion);
@@ -107,10 +118,8 @@ export async function redactTrajectories(
       )
     ).map((row) => [row.id, row.json]),
   );
-  const outcomes = rows.map((row): Outcome => {
-    const json = opened.get(row.id);
-    return json === undefined ? { trajectory: row, refusal: 'vault_missing' } : curate(row, json, configFor);
-  });
+  const outcomes: Outcome[] = [];
+  for (const row of rows) outcomes.push(await curateOpened(row, opened.get(row.id), configFor));
   await withFence(chunk, async (client) => {
     await saveOutcomes(client, governance, outcomes, dictVersion);
     await client.query('UPDATE trajectory SET redact_due = NULL WHERE project_id = $1 AND id = ANY($2)', [
