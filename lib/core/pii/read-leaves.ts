@@ -64,9 +64,19 @@ export type ReadConfig = {
   stands(docId: string, type: PiiType, value: string): 'released' | 'kept' | undefined;
 };
 
+/** Short texts in which nothing at all was found: roles, names of models and tools, states. Logs are full of them. */
+const plain = new Set<string>();
+const MAX_PLAIN = 40;
+const MAX_PLAINS = 20_000;
+const NO_SPANS: Span[] = [];
+function rememberPlain(name: string): void {
+  if (plain.size >= MAX_PLAINS) plain.clear();
+  plain.add(name);
+}
+
 /** Masked texts up to this long are read again whole, longer ones this far around their tokens. */
 const MAX_WHOLE = 400;
-const NEAR = 120;
+const NEAR = 72;
 
 /** Each round masks more; four were the most that any text of the tests needed. */
 const MAX_ROUNDS = 8;
@@ -163,10 +173,12 @@ class Reader {
   /** Detectors' spans of a leaf, in code points. Logs repeat themselves: prompts, tool definitions, arguments. */
   private spansOf(leaf: Leaf): Span[] {
     const name = `${leaf.kind}\0${leaf.key}\0${tellingKeyAbove(leaf)}\0${leaf.text}`;
-    let alone = this.known.get(name);
+    const isPlain = leaf.text.length <= MAX_PLAIN && plain.has(name);
+    let alone = isPlain ? NO_SPANS : this.known.get(name);
     if (alone === undefined) {
       alone = findSpans({ ...leaf, siblings: undefined }, { tier: this.tier, readings: this.readings.of });
       this.known.set(name, alone);
+      if (alone.length === 0 && this.tier === 'suggest' && leaf.text.length <= MAX_PLAIN) rememberPlain(name);
     }
     if ((leaf.siblings?.length ?? 0) < 2) return alone;
     const joined = findJoined(leaf, this.tier);

@@ -6,6 +6,7 @@
 import { foldValue } from '../fold-text.ts';
 import type { Hit, Rule } from '../rules/rule.ts';
 import { lastFrom } from '../sorted.ts';
+import { mayHold } from '../tagger/features.ts';
 import { readWords, type Tagged, tagWords, trainedModel } from '../tagger/tag-names.ts';
 import { SCALE, TAGGER_VERSION } from '../tagger/weights.ts';
 import { LABEL_WORDS } from './cues.ts';
@@ -34,6 +35,7 @@ export const nameRule: Rule = {
     const tokens = tokensOf(text);
     if (tokens.length === 0) return [];
     const ruled = findNames(text, kind === 'key' ? '' : key, tokens);
+    if (ruled.length === 0 && !mayHold(tokens)) return [];
     const read = readWords(text, tokens, ruled);
     if (read.runs.length === 0) return ruled;
     const biases = [read.words.casing === 1 ? AUTO_LOWER : AUTO, SUGGEST].map((bias) => bias * SCALE);

@@ -1,6 +1,6 @@
 /** Words of a text with what their letters and the gazetteer say of them. Offsets are UTF-16, half open. */
 import { foldValue } from '../fold-text.ts';
-import { NAME_FLAGS, nameFlags } from './gazetteer.ts';
+import { NAME_FLAGS, nameFlags, nameFlagsIn } from './gazetteer.ts';
 
 /** `camel`: a capital behind a small letter, as in code. */
 export type Shape = 'lower' | 'capital' | 'upper' | 'initial' | 'camel' | 'caseless';
@@ -17,7 +17,11 @@ export class Token {
   private knownFolded: string | undefined;
   private knownFlags: number | undefined;
 
-  constructor(text: string, start: number, end: number, endAll: number, shape: Shape) {
+  /** Small letters of ASCII: the text reads as its folded form does. */
+  private readonly isPlain: boolean;
+
+  constructor(text: string, start: number, end: number, endAll: number, shape: Shape, isPlain = false) {
+    this.isPlain = isPlain;
     this.text = text;
     this.start = start;
     this.end = end;
@@ -34,7 +38,11 @@ export class Token {
   }
 
   get flags(): number {
-    this.knownFlags ??= flagsOf(this.folded, this.shape);
+    if (this.knownFlags === undefined)
+      this.knownFlags =
+        this.isPlain && this.knownFolded === undefined
+          ? nameFlagsIn(this.text, this.start, this.end)
+          : flagsOf(this.folded, this.shape);
     return this.knownFlags;
   }
 }
@@ -75,10 +83,12 @@ function asciiTokens(text: string): Token[] {
     const start = i;
     let hasSmall = first === 1;
     let hump = 0;
+    let isSmall = true;
     for (i++; i < length; i++) {
       const kind = KIND[text.charCodeAt(i)]!;
       if (kind === 1) hasSmall = true;
       else if (kind === 2) {
+        isSmall = false;
         if (hump === 0 && KIND[text.charCodeAt(i - 1)] === 1) hump = i - start;
       } else if (kind === 4) {
         const next = i + 1 < length ? KIND[text.charCodeAt(i + 1)]! : 0;
@@ -88,7 +98,9 @@ function asciiTokens(text: string): Token[] {
     const isCamel = hump > 0 && !HUMPED.has(text.slice(start, start + hump));
     const shape =
       first === 1 ? 'lower' : i - start === 1 ? 'initial' : !hasSmall ? 'upper' : isCamel ? 'camel' : 'capital';
-    tokens.push(new Token(text, start, i - possessiveLength(text, start, i), i, shape));
+    tokens.push(
+      new Token(text, start, i - possessiveLength(text, start, i), i, shape, first === 1 && hump === 0 && isSmall),
+    );
   }
   return tokens;
 }

@@ -28,23 +28,25 @@ export const postcodeRule: Rule = {
     const hits: Hit[] = [];
     const add = (start: number, end: number, score: number) =>
       hits.push({ start, end, type: 'POSTCODE', score: clip(score) });
-    for (const match of text.matchAll(BRITISH)) add(match.index, match.index + match[0].length, 0.65);
-    for (const match of text.matchAll(CANADIAN))
+    const hasCapital = (input.traits.bits & TRIGGER.CAPITAL_DIGIT) !== 0;
+    const hasRun = (input.traits.bits & TRIGGER.RUN4) !== 0;
+    for (const match of hasCapital ? text.matchAll(BRITISH) : []) add(match.index, match.index + match[0].length, 0.65);
+    for (const match of hasCapital ? text.matchAll(CANADIAN) : [])
       add(
         match.index,
         match.index + match[0].length,
         /[ ]/.test(match[0]) || hasContext(input, match.index, match.index + 6, ADDRESS_WORDS) ? 0.65 : 0.35,
       );
-    for (const match of text.matchAll(STATE))
+    for (const match of hasRun ? text.matchAll(STATE) : [])
       add(match.index + match[0].length - match[1]!.length, match.index + match[0].length, 0.65);
-    for (const match of text.matchAll(LABELLED)) {
+    for (const match of (input.traits.bits & TRIGGER.POST) !== 0 ? text.matchAll(LABELLED) : []) {
       const end = match.index + match[0].length;
       const code = [match[1]!, match[1]!.split(/[ -]/)[0]!].find(isShaped);
       const start = end - match[1]!.length;
       if (code !== undefined) add(start, start + code.length, 0.75);
     }
-    for (const match of text.matchAll(DUTCH)) add(match.index, match.index + match[0].length, 0.5);
-    for (const match of text.matchAll(BEFORE_TOWN)) {
+    for (const match of hasRun ? text.matchAll(DUTCH) : []) add(match.index, match.index + match[0].length, 0.5);
+    for (const match of hasRun ? text.matchAll(BEFORE_TOWN) : []) {
       const end = match.index + match[0].length;
       if (hasContext(input, match.index, end, ADDRESS_WORDS)) add(end - 5, end, 0.65);
     }

@@ -70,6 +70,7 @@ export type Words = {
   /** Letter case of the whole text: 0 as usual, 1 no capitals, 2 mostly capitals. */
   casing: number;
   tokens: readonly Token[];
+  text: string;
 };
 
 const LISTS = { place: 64, org: 128, placeWord: 256, title: 512, notName: 1024, particle: 2048, legal: 4096 } as const;
@@ -99,18 +100,15 @@ export function wordsOfText(text: string, tokens: readonly Token[], hits: readon
     ruled: new Uint8Array(count),
     casing: 0,
     tokens,
+    text,
   };
   let capitals = 0;
   let uppers = 0;
   for (let i = 0; i < count; i++) {
-    const token = tokens[i]!;
-    const { shape } = token;
+    const { shape } = tokens[i]!;
     words.shape[i] = SHAPES[shape];
     if (shape === 'capital') capitals++;
     else if (shape === 'upper') uppers++;
-    words.before[i] = gapKind(text, token.start - 1);
-    words.behind[i] = gapKind(text, token.endAll);
-    words.starts[i] = startOf(text, token.start);
   }
   words.casing = capitals + uppers === 0 ? 1 : uppers > capitals && uppers * 2 > count ? 2 : 0;
   for (const hit of hits) {
@@ -151,7 +149,10 @@ function startOf(text: string, at: number): number {
 /** Looked up for the words that are asked about only. */
 function fill(words: Words, i: number): void {
   if (words.word[i] !== 0) return;
-  const { folded, flags } = words.tokens[i]!;
+  const { folded, flags, start, endAll } = words.tokens[i]!;
+  words.before[i] = gapKind(words.text, start - 1);
+  words.behind[i] = gapKind(words.text, endAll);
+  words.starts[i] = startOf(words.text, start);
   words.word[i] = hashOf(folded, 0, folded.length) | 1;
   let lists = flags;
   if (isPlace(folded)) lists |= LISTS.place;
@@ -213,6 +214,16 @@ const CODE_BEFORE = new Set([13, 14]);
 const CODE_BEHIND = new Set([9, 13, 14]);
 const NAMED = NAME_FLAGS.first | NAME_FLAGS.last | NAME_FLAGS.known;
 
+/** Whether any word could be a candidate, told without reading the words: most short texts of a log hold none. */
+export const mayHold = (tokens: readonly Token[]): boolean =>
+  tokens.some(({ shape }) => shape === 'capital' || shape === 'upper') ||
+  tokens.some(
+    ({ flags, start, end }) =>
+      end - start >= 3 &&
+      (flags & NAME_FLAGS.common) === 0 &&
+      ((flags & NAME_FLAGS.rare) === 0 || (flags & NAMED) !== 0),
+  );
+
 /** Whether the tagger has to look at a word: a capital that stands for more than a start, or a given name in lower case. */
 export function isCandidate(words: Words, i: number): boolean {
   if (words.ruled[i] !== 0) return true;
@@ -228,8 +239,8 @@ export function isCandidate(words: Words, i: number): boolean {
       : (flags & NAME_FLAGS.first) !== 0;
   }
   if (shape === SHAPES.caseless || shape === SHAPES.initial || shape === SHAPES.camel) return false;
-  if (CODE_BEFORE.has(words.before[i]!) || CODE_BEHIND.has(words.behind[i]!)) return false;
   fill(words, i);
+  if (CODE_BEFORE.has(words.before[i]!) || CODE_BEHIND.has(words.behind[i]!)) return false;
   const lists = words.lists[i]!;
   if ((lists & (LISTS.org | LISTS.legal | LISTS.place | LISTS.title)) !== 0) return true;
   if ((lists & LISTS.notName) !== 0) return false;
