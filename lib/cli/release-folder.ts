@@ -1,7 +1,7 @@
 /** A release's folder on disk, as the validator and the verifier read it: streamed, never whole. */
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import type { ReleaseFolder } from '#lib/core/export/verify-release.ts';
 
@@ -25,7 +25,7 @@ export async function openReleaseFolder(root: string): Promise<ReleaseFolder> {
   const paths = entries
     // Links and devices are listed like files: nothing may lie in a release that its manifest does not name.
     .filter((entry) => !entry.isDirectory())
-    .map((entry) => join(entry.parentPath, entry.name).slice(join(root, '/').length).replaceAll('\\', '/'))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
     .sort((a, b) => (a < b ? -1 : 1));
   return {
     paths,
