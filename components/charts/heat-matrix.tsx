@@ -93,7 +93,7 @@ function Cell({ cell, name }: { cell: HeatCell; name: string }) {
   return cell.href ? (
     <Link
       href={cell.href}
-      aria-label={`${name}: ${cell.text}${cell.hint ? `, ${cell.hint}` : ''}`}
+      aria-label={`${name}: ${cell.text}${cell.hint ? ` ${cell.hint}` : ''}`}
       className={`${face} hover:outline-2 hover:outline-accent`}
     >
       {inner}

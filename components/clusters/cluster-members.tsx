@@ -47,7 +47,7 @@ export function ClusterMembers({
         </p>
       )}
       <ul className="grid grid-cols-1 gap-4 md:grid-cols-2 xl:grid-cols-3">
-        {members.map(({ id, title, level, outcome, tokens, source, startedAtMs, isPicked }) => {
+        {members.map(({ id, title, level, outcome, tokens, source, startedAtMs, isPicked }, at) => {
           const text = textOf.get(id);
           return (
             <li key={id} className="flex min-w-0 flex-col gap-2 rounded-md border border-line p-3">
@@ -70,7 +70,7 @@ export function ClusterMembers({
               {text && (
                 <div className="-mx-3 max-h-96 overflow-y-auto border-line border-y bg-sunken">
                   {first && first.unitId !== id ? (
-                    <WordDiff left={first.text} right={text.text} />
+                    <WordDiff left={first.text} right={text.text} label={`Differences of member ${at + 1}`} />
                   ) : (
                     <p className="whitespace-pre-wrap px-6 py-4 text-read" dir="auto" translate="no">
                       {text.text}

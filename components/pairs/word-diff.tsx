@@ -4,16 +4,21 @@ import type { Part } from './diff.ts';
 import { useDiff } from './use-diff.ts';
 
 /** What differs from the left answer to the right one, word by word. */
-export function WordDiff({ left, right }: { left: string; right: string }) {
+export function WordDiff({
+  left,
+  right,
+  label = 'Differences, left to right',
+}: {
+  left: string;
+  right: string;
+  /** Tells several on one page apart. */
+  label?: string;
+}) {
   const ask = useMemo(() => ({ words: { left, right } }), [left, right]);
   const answer = useDiff(ask);
   if (answer === 'failed') return <p className="px-6 py-4 text-ink-2">These answers could not be compared.</p>;
   return (
-    <section
-      aria-label="Differences, left to right"
-      aria-busy={answer === null}
-      className="min-h-0 flex-1 overflow-y-auto px-6 py-4"
-    >
+    <section aria-label={label} aria-busy={answer === null} className="min-h-0 flex-1 overflow-y-auto px-6 py-4">
       {answer === null ? (
         <p className="text-ink-2">Comparing</p>
       ) : (

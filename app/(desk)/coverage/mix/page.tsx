@@ -98,7 +98,7 @@ export default async function MixPage({ searchParams }: { searchParams: Promise<
                 { id: 'rows', label: 'Units', align: 'end', width: 'narrow' },
                 { id: 'share', label: 'Share', align: 'end', width: 'narrow' },
                 { id: 'tokens', label: 'Tokens', align: 'end', width: 'narrow' },
-                { id: 'thin', label: '', width: 'narrow' },
+                { id: 'thin', label: 'Under the least', width: 'narrow' },
               ]}
               rows={view.table.cells.map((cell) => ({
                 id: TABLE_AXES.map((axis) => cell.at[axis]).join('\t'),
