@@ -57,6 +57,7 @@ export const PAGES: Record<string, PageDoor> = {
   '/jobs/[runId]': { action: 'job.read', path: (of) => `/jobs/${of.runId}`, foreign: 404 },
   '/ledger': { action: 'ledger.read', path: () => '/ledger' },
   '/pairs': { action: 'pair.read', path: () => '/pairs' },
+  '/pairs/render/[pairId]': { action: 'pair.read', path: () => '/pairs/render/unknown', status: 404 },
   '/pairs/new': { action: 'pair.read', path: () => '/pairs/new' },
   '/pairs/[queueId]': { action: 'pair.claim', path: (of) => `/pairs/${of.pairQueueId}`, foreign: 404 },
   '/quality': { action: 'quality.read', path: () => '/quality' },
@@ -90,6 +91,11 @@ export const PAGES: Record<string, PageDoor> = {
   },
   '/tags': { action: 'unit.read', path: () => '/tags' },
   '/units': { action: 'unit.search', path: () => '/units' },
+  '/units/[unitId]/render': {
+    action: 'unit.read',
+    path: (of) => `/units/${encodeURIComponent(of.unitId)}/render`,
+    foreign: 404,
+  },
   '/units/[unitId]': {
     action: 'unit.read',
     path: (of) => `/units/${encodeURIComponent(of.unitId)}`,

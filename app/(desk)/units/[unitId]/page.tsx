@@ -71,8 +71,12 @@ export default async function UnitPage({
             </span>
           }
           acts={
-            mayRole(actor.role, 'gold.propose') &&
-            !view.isWithdrawn && <ButtonLink href={`/gold/${view.id}`}>Make gold</ButtonLink>
+            <>
+              <ButtonLink href={`/units/${encodeURIComponent(view.id)}/render`}>What the trainer sees</ButtonLink>
+              {mayRole(actor.role, 'gold.propose') && !view.isWithdrawn && (
+                <ButtonLink href={`/gold/${view.id}`}>Make gold</ButtonLink>
+              )}
+            </>
           }
         />
       </div>

@@ -19,6 +19,7 @@ export const metadata: Metadata = { title: 'Gate' };
 
 function hrefOf(actor: Actor, row: { refKind: string; refId: string }): string | undefined {
   if (row.refKind === 'unit' && mayRole(actor.role, 'unit.read')) return `/units/${row.refId}`;
+  if (row.refKind === 'pair' && mayRole(actor.role, 'pair.read')) return `/pairs/render/${row.refId}`;
   if (row.refKind === 'plan' && mayRole(actor.role, 'quality.read')) return `/quality#${row.refId}`;
   return undefined;
 }
