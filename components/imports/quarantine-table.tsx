@@ -2,6 +2,7 @@ import Link from 'next/link';
 import { Badge } from '../ui/badge.tsx';
 import { Code } from '../ui/code-block.tsx';
 import { count } from '../ui/figures.ts';
+import { SAYS } from './quarantine-reasons.ts';
 
 export type RefusedRow = {
   importId: string;
@@ -13,26 +14,6 @@ export type RefusedRow = {
   byteEnd: number;
   excerpt: string;
   message: string | null;
-};
-
-/** What each reason means, and what to do about it. */
-const SAYS: Record<string, string> = {
-  archive_limit: 'The archive unpacks to far more than it should. Unpack it yourself and import the parts.',
-  bad_csv: 'A row has another number of fields than the header, or an open quote.',
-  bad_json: 'Not JSON. The lines around it were read; mend the line and import it again.',
-  bad_yaml: 'Not YAML.',
-  binary: 'Not text.',
-  corrupt_archive: 'The archive ends early or fails its checksum. What came out whole was read.',
-  encrypted: 'Needs a password.',
-  not_a_conversation: 'A known envelope without a conversation, such as an embedding call.',
-  schema_mismatch: 'A known format, but a required field is missing or of another type.',
-  too_deep: 'Nested deeper than 512 levels.',
-  too_large: 'A record over 64 MB.',
-  truncated: 'The last record is not complete; it is read again with the next import of the file.',
-  unknown_format: 'Readable, but no format fits.',
-  unsupported_container: 'Recognised, but not readable here.',
-  scan_gap: 'Some of its text was not scanned for personal data, so none of it is used.',
-  detector_failed: 'The detector could not read it, so none of it is used.',
 };
 
 /** Refused records by reason, each with its place and a redacted excerpt. */
@@ -76,14 +57,7 @@ export function QuarantineTable({
                       bytes {count(row.byteStart)} to {count(row.byteEnd)}
                     </span>
                   </span>
-                  <span className="min-w-0">
-                    {row.message && <span className="block text-ink-2">{row.message}</span>}
-                    {row.excerpt && (
-                      <span className="line-clamp-3 break-all">
-                        <Code>{row.excerpt}</Code>
-                      </span>
-                    )}
-                  </span>
+                  <RefusedText row={row} />
                 </li>
               ))}
             </ol>
@@ -94,3 +68,15 @@ export function QuarantineTable({
     </div>
   );
 }
+
+/** Why, and what it looks like with everything masked. */
+export const RefusedText = ({ row }: { row: Pick<RefusedRow, 'message' | 'excerpt'> }) => (
+  <span className="min-w-0">
+    {row.message && <span className="block text-ink-2">{row.message}</span>}
+    {row.excerpt && (
+      <span className="line-clamp-3 break-all">
+        <Code>{row.excerpt}</Code>
+      </span>
+    )}
+  </span>
+);

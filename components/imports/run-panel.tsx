@@ -35,6 +35,8 @@ const STAGES: Record<string, string> = {
   find: 'Find where else',
   build: 'Build',
   propose: 'Propose',
+  reread: 'Read again',
+  settle: 'Count',
 };
 
 /** A run as it stands: each step's figures, and what may be done to it. */

@@ -62,6 +62,7 @@ export const PAGES: Record<string, PageDoor> = {
   '/pairs/[queueId]': { action: 'pair.claim', path: (of) => `/pairs/${of.pairQueueId}`, foreign: 404 },
   '/quality': { action: 'quality.read', path: () => '/quality' },
   '/quarantine': { action: 'quarantine.read', path: () => '/quarantine' },
+  '/quarantine/map': { action: 'mapping.edit', path: () => '/quarantine/map?reason=unknown_format' },
   '/settings/people': { action: 'person.read', path: () => '/settings/people' },
   '/coverage': { action: 'coverage.read', path: () => '/coverage' },
   '/coverage/mix': { action: 'coverage.read', path: () => '/coverage/mix' },
@@ -360,6 +361,9 @@ const newRecipient = () => ({
   agreementExpires: '2036-01-01',
 });
 
+/** One that can't be used, for a reason of `faultsOf`. */
+const mapping = (_fault: 'needs_talk') => ({ kind: 'json', fields: [{ at: '/a', is: 'conversation' }], speakers: [] });
+
 /** Server actions by file and exported name. */
 export const ACTIONS: Record<string, ActionDoor> = {
   'app/(desk)/audit/actions.ts#draw': {
@@ -442,6 +446,21 @@ export const ACTIONS: Record<string, ActionDoor> = {
     input: (of) => ({ runId: of.runId, what: 'cancel' }),
     answer: 'conflict',
     foreign: 'not_found',
+  },
+  'app/(desk)/quarantine/actions.ts#retry': {
+    action: 'quarantine.retry',
+    input: (of) => ({ reason: 'unknown_format', importId: of.importId }),
+    answer: 'not_found', // nothing of it was refused
+  },
+  'app/(desk)/quarantine/actions.ts#preview': {
+    action: 'mapping.read',
+    input: (of) => ({ mapping: mapping('needs_talk'), of: { importId: of.importId } }),
+    answer: 'invalid',
+  },
+  'app/(desk)/quarantine/actions.ts#save': {
+    action: 'mapping.edit',
+    input: () => ({ name: 'matrix', mapping: mapping('needs_talk') }),
+    answer: 'invalid',
   },
   'app/(desk)/ledger/actions.ts#check': { action: 'ledger.verify', input: () => ({}), answer: 'ok' },
   'app/(desk)/pairs/actions.ts#edit': {

@@ -219,8 +219,16 @@ export async function controlRun(
   const where = { id: runId, projectId };
   switch (what) {
     case 'pause':
-    case 'resume':
-      return (await tx.run.updateMany({ where, data: { paused: what === 'pause' } })).count === 1;
+    case 'resume': {
+      if ((await tx.run.updateMany({ where, data: { paused: what === 'pause' } })).count !== 1) return false;
+      // Whoever works on it loses the fence with its next batch; what is committed stays, and a resume goes on from there.
+      if (what === 'pause')
+        await tx.chunk.updateMany({
+          where: { runId, state: 'running' },
+          data: { state: 'ready', leasedBy: null, fence: { increment: 1n } },
+        });
+      return true;
+    }
     case 'cancel': {
       const ended = await tx.run.updateMany({
         where: { ...where, state: { in: ['ready', 'running', 'blocked', 'dead'] } },

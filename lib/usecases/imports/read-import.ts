@@ -26,6 +26,8 @@ import { adapterOfMapping } from './mappings.ts';
 
 const BATCH_BYTES = 4_000_000;
 const BATCH_ITEMS = 500;
+/** What was read is written at least so often: progress is seen within a second. */
+const BATCH_MS = 700;
 export const TRAJECTORIES_A_CHUNK = 200n;
 
 const maxExpandedBytes = (): number => Number(process.env.ASSAY_MAX_EXPANDED ?? 8 * 1024 ** 3);
@@ -131,20 +133,27 @@ export async function readImport(chunk: Chunk, signal: AbortSignal): Promise<voi
   let seen = 0n;
   let ordinal = 0;
   let mappable = 0;
+  let readTo = 0;
+  let flushedMs = performance.now();
+  /** How many items there will be, by how far into the file the ones so far reach; unknown for packed files. */
+  const expected = (): bigint | undefined =>
+    readTo > 0 && readTo <= Number(row.size) ? (seen * row.size) / BigInt(readTo) : undefined;
   const flush = async (then?: () => NewChunk[]) => {
     const full = batch;
     batch = emptyBatch();
     batchBytes = 0;
     await withFence(chunk, async (client) => {
       await saveReadBatch(client, place as ImportPlace, full);
-      await saveProgress(client, chunk, seen);
+      await saveProgress(client, chunk, seen, then ? seen : expected());
       if (then) await finishChunk(client, chunk, then());
     });
+    flushedMs = performance.now();
   };
 
   for await (const event of events as AsyncIterable<ParseEvent>) {
     seen++;
     if (event.kind === 'trajectory') ordinal++;
+    else if (event.kind === 'record' && event.member === undefined) readTo = event.byteEnd;
     if (event.kind === 'quarantined' && MAPPABLE.has(event.reason)) mappable++;
     if (seen <= chunk.progress) continue;
     if (signal.aborted) return;
@@ -175,7 +184,8 @@ export async function readImport(chunk: Chunk, signal: AbortSignal): Promise<voi
         sample: MAPPABLE.has(reason) && mappable <= SAMPLES ? sampleOf(bytes) : null,
       });
     }
-    if (batchBytes >= BATCH_BYTES || batch.records.length + batch.trajectories.length >= BATCH_ITEMS) await flush();
+    const items = batch.records.length + batch.trajectories.length;
+    if (batchBytes >= BATCH_BYTES || items >= BATCH_ITEMS || performance.now() - flushedMs > BATCH_MS) await flush();
   }
   await flush(() => {
     const chunks: NewChunk[] = [];

@@ -18,6 +18,8 @@ import { redactionConfigOf } from './redaction-config.ts';
 
 const BATCH_TRAJECTORIES = 100;
 const BATCH_EVENTS = 2_000;
+/** Batches are cut to about this long, so that progress is seen within a second and a cancelled run stops within two. */
+const BATCH_MS = 600;
 
 export async function governanceOf(importId: string): Promise<Governance> {
   const row = await db().import.findUniqueOrThrow({ where: { id: importId } });
@@ -72,10 +74,12 @@ export async function redactRange(chunk: Chunk, importId: string, signal: AbortS
   const [place, governance] = await Promise.all([placeOfImport(importId), governanceOf(importId)]);
   const { configFor, dictVersion } = await redactionConfigOf(place.projectId, place.projectSlug, place.sourceId);
   let at = chunk.from + chunk.progress;
+  let atOnce = 100;
   while (at < chunk.to) {
     if (signal.aborted) return false;
+    const startedMs = performance.now();
     const rows = await trajectoriesOfImport(importId, at, chunk.to, BATCH_TRAJECTORIES);
-    const batch = upTo(rows, BATCH_EVENTS);
+    const batch = upTo(rows, atOnce);
     const opened = new Map(
       (
         await openTrajectories(
@@ -92,6 +96,9 @@ export async function redactRange(chunk: Chunk, importId: string, signal: AbortS
       await countSaved(client, importId, saved);
       await saveProgress(client, chunk, next - chunk.from);
     });
+    const events = batch.reduce((sum, row) => sum + row.eventCount, 0);
+    const wanted = (events * BATCH_MS) / Math.max(1, performance.now() - startedMs);
+    atOnce = Math.round(Math.min(BATCH_EVENTS, Math.max(10, wanted)));
     at = next;
   }
   return true;

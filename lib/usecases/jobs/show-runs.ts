@@ -56,10 +56,8 @@ function toView(row: RunRow, label: string): RunView {
     itemsDone,
     measured.reduce((sum, chunk) => sum + Number(chunk.itemsTotal), 0),
   );
-  const end = row.finishedAt ?? new Date();
-  const seconds = row.startedAt ? Math.max(0.001, (end.getTime() - row.startedAt.getTime()) / 1000) : 0;
-  const perSecond = itemsDone > 0 && seconds > 0 ? itemsDone / seconds : null;
-  const isOpen = row.state === 'running' || row.state === 'ready';
+  const isOpen = (row.state === 'running' || row.state === 'ready') && !row.paused;
+  const { perSecond, secondsLeft } = paceOf(row, measured, itemsDone, isOpen);
   return {
     id: row.id,
     kind: row.kind,
@@ -72,13 +70,39 @@ function toView(row: RunRow, label: string): RunView {
     itemsDone,
     itemsTotal,
     perSecond,
-    secondsLeft: isOpen && perSecond ? Math.round((itemsTotal - itemsDone) / perSecond) : null,
+    secondsLeft,
     attempts: row.chunks.reduce((sum, chunk) => sum + chunk.attempts, 0),
     errorCode: row.errorCode ?? row.chunks.find((chunk) => chunk.errorCode)?.errorCode ?? null,
     createdAt: row.createdAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,
     finishedAt: row.finishedAt?.toISOString() ?? null,
   };
+}
+
+/**
+ * Of the step that is being worked on, since items of two steps take different time; of the whole run once it is over.
+ * No time is said while it waits, is paused, or nobody knows how much there is.
+ */
+function paceOf(
+  row: RunRow,
+  measured: RunRow['chunks'],
+  itemsDone: number,
+  isOpen: boolean,
+): Pick<RunView, 'perSecond' | 'secondsLeft'> {
+  const since = (startedMs: number, endMs: number) => Math.max(0.5, (endMs - startedMs) / 1000);
+  const open = measured.find((chunk) => chunk.state !== 'done');
+  if (!isOpen || !open) {
+    const isOver = row.finishedAt !== null && row.startedAt !== null && itemsDone > 0;
+    const seconds = isOver ? since(row.startedAt!.getTime(), row.finishedAt!.getTime()) : 0;
+    return { perSecond: isOver ? itemsDone / seconds : null, secondsLeft: null };
+  }
+  const step = measured.filter((chunk) => chunk.stage === open.stage);
+  const done = step.reduce((sum, chunk) => sum + Number(chunk.progress), 0);
+  const total = step.reduce((sum, chunk) => sum + Number(chunk.itemsTotal), 0);
+  const started = Math.min(...step.flatMap((chunk) => chunk.startedAt?.getTime() ?? []));
+  if (done === 0 || !Number.isFinite(started)) return { perSecond: null, secondsLeft: null };
+  const perSecond = done / since(started, Date.now());
+  return { perSecond, secondsLeft: total > done ? Math.round((total - done) / perSecond) : null };
 }
 
 const KINDS: Record<string, string> = {
