@@ -1,5 +1,6 @@
 'use client';
 import { Button } from '../ui/button.tsx';
+import { CodeBlock } from '../ui/code-block.tsx';
 import { TextField } from '../ui/field.tsx';
 import { count } from '../ui/figures.ts';
 import { Input, Select } from '../ui/input.tsx';
@@ -135,9 +136,7 @@ export function LabelBinder({
         </div>
       </Section>
       <Section title="First lines" hint="masked">
-        <pre className="max-h-96 overflow-auto rounded-md bg-sunken p-3 font-mono text-mono" tabIndex={0}>
-          {lines.join('\n')}
-        </pre>
+        <CodeBlock text={lines.join('\n')} label="first lines" copy={false} />
       </Section>
     </>
   );
