@@ -4,6 +4,7 @@ import { request as httpRequest } from 'node:http';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Page } from '@playwright/test';
+import { untilSeeded } from './bring-in.ts';
 import { expect, test } from './fixtures.ts';
 
 /** By the page, as an operator would: a token bound to the first source. */
@@ -23,7 +24,8 @@ async function tokenByPage(page: Page): Promise<string> {
   return token;
 }
 
-const rowsOf = (name: string, count: number) =>
+/** @param blanks inside each record, so that a file is large and quick to read */
+const rowsOf = (name: string, count: number, blanks = 0) =>
   Buffer.from(
     Array.from({ length: count }, (_, n) =>
       JSON.stringify({
@@ -32,7 +34,7 @@ const rowsOf = (name: string, count: number) =>
           { role: 'user', content: `How many lamps are in box ${n} of ${name}?` },
           { role: 'assistant', content: 'Two. '.repeat(20) },
         ],
-      }),
+      }).replace(/^\{/, `{${' '.repeat(blanks)}`),
     ).join('\n'),
   );
 
@@ -41,8 +43,9 @@ test('a script sends two files with a bound token, is cut, asks where it stands,
   signIn,
   store,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await signIn('operator');
+  await untilSeeded(page, store.url);
   const token = await tokenByPage(page);
   const { sources } = await (await page.request.get('/api/v1/sources')).json();
   const auth = { authorization: `Bearer ${token}` };
@@ -64,7 +67,7 @@ test('a script sends two files with a bound token, is cut, asks where it stands,
     return (await answer.json()).id as string;
   };
   // More than the 10 MB that a proxy on the path would let through.
-  const filler = Buffer.concat([rowsOf('big', 40), Buffer.alloc(12_000_000, '\n'), rowsOf('tail', 1)]);
+  const filler = rowsOf('big', 41, 300_000);
   const big = await declare('big.jsonl', filler);
   await new Promise<void>((resolve) => {
     const call = httpRequest(`${store.url}/api/v1/imports/${big}/content`, {
