@@ -5,18 +5,19 @@ import { expect, test } from './fixtures.ts';
 /** Kilobytes of gzipped scripts that a first visit loads, as the browser received them. */
 const MOST_KB = { signIn: 150, desk: 260, release: 330 };
 
-/** What came over the wire as script, a fresh cache assumed. */
+/** Gzipped bytes of script as they came over the wire, without the heads of the answers; a fresh cache assumed. */
 async function scriptsOf(page: Page, address: string): Promise<number> {
   const session = await page.context().newCDPSession(page);
   await session.send('Network.enable');
   await session.send('Network.setCacheDisabled', { cacheDisabled: true });
-  const scripts = new Set<string>();
+  const heads = new Map<string, number>();
   let bytes = 0;
-  session.on('Network.responseReceived', ({ requestId, type }) => {
-    if (type === 'Script') scripts.add(requestId);
+  session.on('Network.responseReceived', ({ requestId, type, response }) => {
+    if (type === 'Script') heads.set(requestId, response.encodedDataLength);
   });
   session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-    if (scripts.has(requestId)) bytes += encodedDataLength;
+    const head = heads.get(requestId);
+    if (head !== undefined) bytes += encodedDataLength - head;
   });
   await page.goto(address, { waitUntil: 'networkidle' });
   await session.detach();

@@ -154,6 +154,8 @@ async function countTerm(projectId: string, entry: Opened, add: Add, signal: Abo
   const searcher = searcherOf(entry);
   // A pattern holds no word to look for; a term's first letters narrow the search inside the database.
   const word = entry.mode === 'pattern' ? null : JSON.stringify(entry.value).slice(1, -1).toLowerCase();
+  const isInScope = (unit: Unit): boolean =>
+    entry.scope === 'project' || entry.scopeId === (entry.scope === 'unit' ? unit.id : unit.trajectoryId);
   let after = '';
   for (;;) {
     signal.throwIfAborted();
@@ -163,7 +165,8 @@ async function countTerm(projectId: string, entry: Opened, add: Add, signal: Abo
       page.map(({ id }) => id),
     );
     const sourceOf = new Map(page.map(({ id, source }) => [id, source]));
-    for (const unit of units) add(unit.id, sourceOf.get(unit.id) ?? '', hitsIn(unit, searcher.search));
+    for (const unit of units.filter(isInScope))
+      add(unit.id, sourceOf.get(unit.id) ?? '', hitsIn(unit, searcher.search));
     if (page.length < AT_A_TIME) return;
     after = page.at(-1)!.id;
   }

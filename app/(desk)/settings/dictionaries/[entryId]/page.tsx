@@ -37,7 +37,7 @@ export default async function EntryPage({ params }: { params: Promise<{ entryId:
         hint={
           entry.action === 'keep'
             ? 'Accepted, the text behind this mask is shown again where it stands.'
-            : 'Accepted, whatever it finds is masked in every unit, and those units are redacted again.'
+            : `Accepted, whatever it finds is masked in ${entry.scope === 'project' ? 'every unit' : 'its place'}, and what it touches is redacted again.`
         }
         acts={
           <EntryActs
