@@ -1,5 +1,6 @@
 'use client';
 import type { Payload } from '#lib/core/review/verdict.ts';
+import { useKeyCapture } from '../shell/keys-provider.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -39,13 +40,13 @@ export function HistoryDialog({
   onReturn: (eventId: string) => void;
   onClose: () => void;
 }) {
-  function typed(event: React.KeyboardEvent) {
-    const at = '1234567890'.indexOf(event.key);
-    const one = event.key.length === 1 && at >= 0 ? done[at] : undefined;
-    if (!one) return;
-    event.preventDefault();
-    onReturn(one.eventId);
-  }
+  // Wherever the focus is inside the dialog.
+  useKeyCapture((event) => {
+    const at = event.key.length === 1 ? '1234567890'.indexOf(event.key) : -1;
+    const one = at >= 0 ? done[at] : undefined;
+    if (one) onReturn(one.eventId);
+    return one !== undefined;
+  });
   return (
     <Dialog
       open
@@ -56,24 +57,21 @@ export function HistoryDialog({
       {done.length === 0 ? (
         <p className="text-ink-2">Nothing decided in this queue that could be taken back.</p>
       ) : (
-        // biome-ignore lint/a11y/noStaticElementInteractions: the buttons inside have the focus; this hears their digits
-        <div onKeyDown={typed}>
-          <ol className="flex flex-col">
-            {done.map(({ eventId, task, payload, isHasty }, at) => (
-              <li key={eventId} className="flex items-center gap-3 border-line border-b py-1.5">
-                <Kbd keys={String((at + 1) % 10)} />
-                <span className="font-mono text-mono">{task.subjectId.slice(0, 12)}</span>
-                <span className="text-ink-2">{saysOf(payload)}</span>
-                {isHasty && <Badge tone="warn">within 0.4 s</Badge>}
-                <span className="ms-auto">
-                  <Button size="small" aria-label={`Return to decision ${at + 1}`} onClick={() => onReturn(eventId)}>
-                    Return
-                  </Button>
-                </span>
-              </li>
-            ))}
-          </ol>
-        </div>
+        <ol className="flex flex-col">
+          {done.map(({ eventId, task, payload, isHasty }, at) => (
+            <li key={eventId} className="flex items-center gap-3 border-line border-b py-1.5">
+              <Kbd keys={String((at + 1) % 10)} />
+              <span className="font-mono text-mono">{task.subjectId.slice(0, 12)}</span>
+              <span className="text-ink-2">{saysOf(payload)}</span>
+              {isHasty && <Badge tone="warn">within 0.4 s</Badge>}
+              <span className="ms-auto">
+                <Button size="small" aria-label={`Return to decision ${at + 1}`} onClick={() => onReturn(eventId)}>
+                  Return
+                </Button>
+              </span>
+            </li>
+          ))}
+        </ol>
       )}
     </Dialog>
   );
