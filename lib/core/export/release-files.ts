@@ -25,7 +25,9 @@ import type { ReleaseInfo, Seal } from './release-info.ts';
 import type { EvalRow } from './row.ts';
 import { countRows, type RowCounts } from './row-counts.ts';
 import { type RowEntry, type SerialiseOptions, samplerIndex, serialiseRow, toShards, trainStock } from './serialise.ts';
+import { makeShims } from './shims/shims.ts';
 import { keyIdOf, signatureText } from './sign.ts';
+import { measure, type Target, targetFiles, trainerArgs } from './targets.ts';
 import type { ReleaseFolder } from './verify-release.ts';
 import { VERIFY_SCRIPT } from './verify-script.ts';
 
@@ -38,17 +40,35 @@ export type ReleaseContent = {
   mixturesOf(stock: ReturnType<typeof trainStock>): object;
   /** Files that come as they are: the script of the dry run and its pins. */
   more?: readonly { path: string; text: string }[];
+  /** Files of other stacks beside the rows: `shims/`. */
+  shims?: boolean;
+  /** Student families that the release is proven for. */
+  targets?: readonly Target[];
 };
-/** `leftOut`: ids of rows that no loader could read beside the others; counted as `no_anchor` in removed.json. */
-export type ReleasePlan = { files: PlannedFile[]; counts: RowCounts; leftOut: string[] };
+/** `leftOut`: ids of rows that a target refuses or that no loader could read beside the others; counted by rule in removed.json. */
+export type ReleasePlan = {
+  files: PlannedFile[];
+  counts: RowCounts;
+  leftOut: string[];
+  /** What the manifest says of targets and their clock, and what was left out for them. */
+  info: ReleaseInfo;
+};
 
 /** Every file but manifest, signature and sums, sorted by path. */
 export function planRelease(
-  { entries, evalRows, info: given, mixturesOf, more = [] }: ReleaseContent,
+  { entries, evalRows, info: given, mixturesOf, more = [], targets = [], shims = false }: ReleaseContent,
   options: SerialiseOptions = {},
 ): ReleasePlan {
-  const { shards, leftOut } = toShards(entries, options);
-  const info = leftOut.length === 0 ? given : withDropped(given, 'no_anchor', leftOut.length);
+  // The clock that templates may print: the day of the release, so that the same release is always the same texts.
+  const date = `${given.release.createdAt.slice(0, 10)}T00:00:00`;
+  const measured = measure(entries, targets, date);
+  const { shards, leftOut } = toShards(measured.entries, options);
+  const seen = targets.map((target) => targetFiles(target, shards, measured.seen.get(target.name)!));
+  const rules = [...measured.refused.map(({ rule }) => rule), ...leftOut.map(() => 'no_anchor')];
+  const info: ReleaseInfo = {
+    ...rules.reduce((so, rule) => withDropped(so, rule), given),
+    ...(targets.length > 0 ? { render: { date }, targets: seen.map(({ facts }) => facts) } : {}),
+  };
   const counts = countRows(shards.flatMap((shard) => shard.rows.map(({ entry }) => entry)));
   const files: PlannedFile[] = shards.map(({ path, config, split, level, rows, bytes }) => ({
     path,
@@ -72,15 +92,21 @@ export function planRelease(
   add('croissant.json', croissant(info, shards, counts));
   add('verify-release.mjs', VERIFY_SCRIPT);
   for (const { path, text } of more) add(path, text);
+  for (const { path, bytes, rows } of seen.flatMap((target) => target.files))
+    files.push({ path, ...(rows === undefined ? {} : { rows }), chunks: [bytes] });
+  for (const { path, bytes, rows } of shims ? makeShims(shards, targets, date) : [])
+    files.push({ path, ...(rows === undefined ? {} : { rows }), chunks: [bytes] });
+  if (seen.length > 0) add('trainer_args.json', trainerArgs(seen.map(({ facts }) => facts)));
   add(TOMBSTONES_FILE, '', 0);
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { files, counts, leftOut: leftOut.map(({ row }) => row.id) };
+  const gone = [...measured.refused.map(({ entry }) => entry), ...leftOut];
+  return { files, counts, leftOut: gone.map(({ row }) => row.id), info };
 }
 
-const withDropped = (info: ReleaseInfo, rule: string, count: number): ReleaseInfo => ({
-  ...info,
-  removed: { ...info.removed, dropped: { ...info.removed.dropped, [rule]: count } },
-});
+const withDropped = (info: ReleaseInfo, rule: string): ReleaseInfo => {
+  const { dropped } = info.removed;
+  return { ...info, removed: { ...info.removed, dropped: { ...dropped, [rule]: (dropped[rule] ?? 0) + 1 } } };
+};
 
 type Add = (path: string, text: string, rows?: number) => void;
 

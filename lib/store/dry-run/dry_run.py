@@ -446,7 +446,7 @@ def train(target, source, loaded, work):
     common = {
         "max_steps": STEPS, "per_device_train_batch_size": 1, "logging_steps": 1, "save_strategy": "no", "report_to": "none",
         "use_cpu": True, "seed": 1, "data_seed": 1, "disable_tqdm": True, "learning_rate": 1e-3, "gradient_checkpointing": False,
-        "dataloader_num_workers": 0,
+        "dataloader_num_workers": 0, "train_sampling_strategy": "sequential",
     }
     lora = {"r": 8, "lora_alpha": 16, "lora_dropout": 0.0, "target_modules": "all-linear", "task_type": "CAUSAL_LM"}
     adapter = work / "sft"

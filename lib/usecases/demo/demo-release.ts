@@ -23,6 +23,7 @@ import { sha256 } from '#lib/core/trajectory/hash.ts';
 import type { Trajectory } from '#lib/core/trajectory/trajectory.ts';
 import { dryRunFiles } from '#lib/store/dry-run/python.ts';
 import { pipelineFacts } from '#lib/store/pipeline.ts';
+import { studentTargets } from '#lib/store/student-targets.ts';
 import { type Curated, onImport } from '../imports/on-import.ts';
 import type { PairToRelease, UnitToRelease } from '../releases/draft-rows.ts';
 import { onRelease, type ReleaseContent } from '../releases/on-release.ts';
@@ -210,6 +211,7 @@ function takeSome(entries: readonly RowEntry[], most: number): RowEntry[] {
 export async function planDemoRelease(
   logs = listDemoLogs(),
   mostRows = MOST_ROWS,
+  targets = studentTargets(),
 ): Promise<DemoRelease & { rows: number }> {
   const content = contentOf(await readLogs(logs));
   const rows = onRelease(content);
@@ -221,8 +223,10 @@ export async function planDemoRelease(
     info,
     mixturesOf: scheduleMixtures,
     more: dryRunFiles(),
+    targets,
+    shims: true,
   });
-  return { files: plan.files, info, rows: plan.counts.rows };
+  return { files: plan.files, info: plan.info, rows: plan.counts.rows };
 }
 
 /** Manifest, signature and sums for a demo: the only approval is that nobody approved. */

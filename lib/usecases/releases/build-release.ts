@@ -38,6 +38,7 @@ import { latestScores } from '#lib/store/row-scores.ts';
 import { addChunks, type Chunk, finishChunk, withFence } from '#lib/store/runs.ts';
 import { systemActor } from '#lib/store/session.ts';
 import { stepMarksOf } from '#lib/store/steps.ts';
+import { studentTargets } from '#lib/store/student-targets.ts';
 import { findUnits } from '#lib/store/units.ts';
 import { projectKeys } from '#lib/store/vault.ts';
 import { type Risk, showPlanRiskForBuild } from '../audit/residual-risk.ts';
@@ -87,6 +88,8 @@ export async function buildRelease(chunk: Chunk): Promise<void> {
     info,
     mixturesOf: scheduleMixtures,
     more: dryRunFiles(),
+    targets: studentTargets(),
+    shims: true,
   });
   const canTrain = readyPython() !== null;
   const made = new Map([...clean.made].filter(([id]) => !plan.leftOut.includes(id)));
@@ -116,10 +119,10 @@ export async function buildRelease(chunk: Chunk): Promise<void> {
   const judged = gates.some((gate) => gate.state === 'fail') ? 'blocked' : 'ready';
   const state = canTrain ? 'building' : judged;
   const summary: ReleaseSummary = {
-    info,
+    info: plan.info,
     counts: plan.counts,
     files,
-    excluded: info.removed.dropped,
+    excluded: plan.info.removed.dropped,
     units: released.length,
     eligible: units.length,
     sentence: risk?.sentence ?? null,
