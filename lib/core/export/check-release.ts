@@ -1,7 +1,8 @@
 /** `assay validate` on a release folder: the rows of all its configs, card, manifest, hashes, signature. */
 import { parse as parseYaml } from 'yaml';
 import { checkConfig } from './check-files.ts';
-import { type CheckedFile, SeenRows, splitOfName } from './check-rows.ts';
+import { type CheckedFile, type LookAtRow, SeenRows, splitOfName } from './check-rows.ts';
+import { checkTrainerArgs, checkVerdict, openTargets, type ReleaseTarget } from './check-targets.ts';
 import { type Finding, FindingBook } from './findings.ts';
 import type { Manifest } from './manifest.ts';
 import { type PlannedFile, toFolder } from './release-files.ts';
@@ -15,10 +16,24 @@ export async function checkRelease(folder: ReleaseFolder): Promise<Finding[]> {
   const book = new FindingBook();
   const { faults, manifest } = await verifyRelease(folder);
   for (const { code, path, why } of faults) book.add(code, path, null, '', why);
-  const checked = await checkContents(folder, book);
-  if (manifest) checkManifestConfigs(manifest, checked, book);
+  const targets = manifest ? await openTargets(folder, manifest, book) : [];
+  const checked = await checkContents(folder, book, lookThrough(targets));
+  if (manifest) {
+    checkManifestConfigs(manifest, checked, book);
+    await checkTrainerArgs(folder, manifest, targets, book);
+    await checkVerdict(folder, manifest, book);
+  }
   return book.list();
 }
+
+const lookThrough =
+  (targets: readonly ReleaseTarget[]): LookAtRow =>
+  (line, report) => {
+    for (const { checker, look } of targets) {
+      checker.check(line, report);
+      look?.(line, report);
+    }
+  };
 
 /** The same for what is built and not signed yet: rows and card, as the gate of a release asks. */
 export async function checkBuilt(files: readonly PlannedFile[]): Promise<Finding[]> {
@@ -27,13 +42,15 @@ export async function checkBuilt(files: readonly PlannedFile[]): Promise<Finding
   return book.list();
 }
 
-async function checkContents(folder: ReleaseFolder, book: FindingBook): Promise<CheckedFile[]> {
+async function checkContents(folder: ReleaseFolder, book: FindingBook, look?: LookAtRow): Promise<CheckedFile[]> {
   const seen = new SeenRows();
   const checked: CheckedFile[] = [];
   const toCheck = (file: string) => ({ file, chunks: () => folder.unpacked(file) });
   for (const config of CONFIGS) {
     const files = folder.paths.filter((path) => path.startsWith(`data/${config}/`));
-    checked.push(...(await checkConfig(files.map(toCheck), config.startsWith('sft') ? 'sft' : 'dpo', book, seen)));
+    checked.push(
+      ...(await checkConfig(files.map(toCheck), config.startsWith('sft') ? 'sft' : 'dpo', book, seen, look)),
+    );
   }
   for (const path of folder.paths) {
     const config = path.startsWith('data/') ? path.split('/')[1] : undefined;

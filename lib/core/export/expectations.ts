@@ -74,7 +74,13 @@ function expectSft(renderer: Renderer, row: SftRow): Seen<SftExpectation> {
   const mask = lossMask(text, tokens, spans);
   const length = tokens.ids.length;
   return {
-    expect: { id: row.id, textSha256: sha256(text), tokens: length, spans, labelsSha256: int32Sha(labels(tokens, mask)) },
+    expect: {
+      id: row.id,
+      textSha256: sha256(text),
+      tokens: length,
+      spans,
+      labelsSha256: int32Sha(labels(tokens, mask)),
+    },
     texts: [text],
     length,
     trained: mask.reduce((sum, bit) => sum + bit, 0),

@@ -20,6 +20,8 @@ export const RULES = {
   T08: { says: 'empty tool list', fix: 'null' },
   T09: { says: 'empty or mixed shape', fix: 'one shape a file' },
   T10: { says: 'reserved column', fix: 'into meta_json' },
+  T11: { says: 'rows would be cut or dropped', fix: 'raise it, or leave the rows out' },
+  T12: { says: 'loss on every token', fix: 'set it' },
   T13: { says: 'more than one completion message', fix: 'cut at the first differing step' },
   T14: { says: 'prompt is not a prefix', fix: 'another template, or leave the row out for that target' },
   T15: { says: 'content missing', fix: '""' },
@@ -70,11 +72,14 @@ export const RULES = {
   R03: { says: 'file not listed or missing', fix: 'download the release again; if it stays, do not use it' },
   R04: { says: 'card and files disagree', fix: 'build the release again' },
   R05: { says: 'signature wrong or missing', fix: 'do not use this release; ask its sender' },
+  R06: { says: "a target's tokens or texts differ from expect", fix: 'build the release again' },
+  R07: { says: 'verdict missing or not pass', fix: 'npm run -s dry-run -- RELEASE, before it is signed' },
   X01: { says: 'a template refuses a row', fix: 'another template, or leave the row out for that target' },
   X02: { says: 'BOS doubled', fix: 'take it out of the template, or tell the trainer to add none' },
   X03: { says: 'assistant_only_loss without markers', fix: 'a template with generation markers' },
   X04: { says: 'stop token outside the last span', fix: 'a template whose markers hold the stop token' },
   X06: { says: "span is not the block's text", fix: 'generation markers at the top level of the template' },
+  X07: { says: "a row's tokens exceed the student's context", fix: 'leave the row out, or another student' },
 } as const satisfies Record<string, Rule>;
 export type Code = keyof typeof RULES;
 

@@ -155,6 +155,7 @@ function contentOf(read: readonly Read[]): ReleaseContent {
     stored: new Map(),
     generators: new Map(),
     keep: 'all',
+    keepReasoning: true,
     picked: new Set(),
     scores: null,
   };

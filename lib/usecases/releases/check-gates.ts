@@ -23,6 +23,8 @@ import type { MadeRow } from './on-release.ts';
 import { pairGates, syntheticGate } from './pair-gates.ts';
 
 const SECRET_LIMIT = 0.005;
+/** A vocabulary that anybody can fetch: it holds common names, none of them ours. */
+const IS_PUBLIC = /^targets\/[^/]+\/tokenizer(?:_config)?\.json$/;
 
 export type ToCheck = {
   projectId: string;
@@ -158,7 +160,7 @@ function lookAtAll(of: ToCheck, rows: readonly ReadRow[]): Standing[] {
   );
   const rowFiles = new Set(rows.map(({ file }) => file));
   const inFiles = of.files
-    .filter(({ path }) => !rowFiles.has(path))
+    .filter(({ path }) => !rowFiles.has(path) && !IS_PUBLIC.test(path))
     .flatMap(({ path, chunks }) =>
       of.look.inFile(Buffer.concat(chunks).toString('utf8')).map((left) => ({ ...left, id: path })),
     );

@@ -68,6 +68,8 @@ export type RowSource = {
   namesOf(unitId: string): EntityNames;
   /** Approved generators by `<name>@<version>`: most of the pairs that may be theirs. */
   generators: ReadonlyMap<string, number>;
+  /** Also what a teacher thought; off unless the release says so. */
+  keepReasoning?: boolean;
   /** Which of several rows that say nearly the same leaves. */
   keep: KeepRule;
   /** Units that people chose to stay for their cluster. */
@@ -112,10 +114,11 @@ export function draftRows(source: RowSource): Drafted {
   const drafts: Draft[] = [];
   const byId = new Map(source.units.map((row) => [row.unit.id, row]));
   const unitsById = new Map(source.units.map(({ unit }) => [unit.id, unit]));
+  const everywhere = { schemas, ...(source.keepReasoning ? { keepReasoning: true } : {}) };
   const toolsFor = ({ unit, importId }: UnitToRelease) =>
     unit.tools.length === 0
-      ? { toolCatalogue: catalogues.get(importId) ?? [], toolsFrom: 'observed' as const, schemas }
-      : { schemas };
+      ? { toolCatalogue: catalogues.get(importId) ?? [], toolsFrom: 'observed' as const, ...everywhere }
+      : everywhere;
   const commonOf = (row: UnitToRelease, tags: JsonObject) => ({
     level: levelOf(row.level),
     domain: row.domain,
