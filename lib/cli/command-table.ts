@@ -38,7 +38,7 @@ export const commandTable: Record<string, CommandEntry> = {
     'bring logs into the running store',
   ),
   jobs: store('jobs', '[--project SLUG]', 'what the workers do'),
-  redetect: store('redetect', '', 'run detection again with the present dictionaries'),
+  redetect: store('redetect', '[--project SLUG]', 'detect and redact everything again, for instance after an upgrade'),
   release: store('release', 'build|approve|export NAME', 'build, approve or export a release'),
   erase: store('erase', '--subject VALUE [--dry-run]', 'erase what belongs to one person'),
   retention: store('retention', 'run [--dry-run]', 'delete what is past its date'),
