@@ -8,7 +8,10 @@ import { type Figure, round, yardstick } from './bench/measure.ts';
 const BENCHES: Record<string, () => Promise<Figure[]>> = {
   parse: async () => (await import('./bench/pure.ts')).benchParse(),
   ingest: async () => (await import('./bench/ingest.ts')).benchIngest(),
-  detect: async () => (await import('./bench/pure.ts')).benchDetect(),
+  detect: async () => [
+    ...(await (await import('./bench/pure.ts')).benchDetect()),
+    ...(await import('./bench/mixed.ts')).benchMixed(),
+  ],
   privacy: async () => (await import('./bench/privacy.ts')).benchPrivacy(),
   import: async () => (await import('./bench/store.ts')).benchImport(),
   claim: async () => (await import('./bench/store.ts')).benchClaim(),

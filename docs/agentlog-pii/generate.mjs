@@ -26,7 +26,8 @@ export function agentLog(split, count, seed = split === 'dev' ? 1 : 2) {
       .replaceAll('||', '|\u0000')
       .replaceAll(/\|(?!\u0000)/g, '\n')
       .replaceAll('\u0000', '')
-      .replaceAll('\\{', '{');
+      .replaceAll('$\\{', '${')
+      .replaceAll(' \\{', ' {');
     const slots = isTable(template.text) ? tableOf(template.text) : source;
     for (const slot of slots.matchAll(/\{(=?)([a-z0-9]+)(?::([a-z]+))?\}/g)) {
       const known = slot[1] === '=' ? values[Number(slot[2]) - 1] : make[slot[2]]?.(slot[3]);

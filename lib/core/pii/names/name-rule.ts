@@ -17,7 +17,7 @@ import { tokensOf } from './tokens.ts';
 /** Bias on `O`, in units of the model: for `auto`, for `auto` in a text without capitals, for `suggest`. */
 const AUTO = -3;
 const AUTO_LOWER = 2;
-const SUGGEST = -14;
+const SUGGEST = -12;
 /** What the rules find from here on stands by itself. */
 const SURE = 0.8;
 /** Weaker signs than this, which the tagger doesn't share, are dropped. */

@@ -28,7 +28,7 @@ const PATTERNS: readonly Pattern[] = [
   { id: 'prompt', hint: '@', score: 0.6, pattern: /(?:^|\n)[([]?([a-z_][a-z0-9_.-]{2,30})@[\w.-]{2,40}[: ][^\n$#]{0,80}[$#] /g },
   { id: 'chat', hint: '<', score: 0.75, pattern: /(?:^|\n)[ \t]{0,4}(?:\[?\d{1,2}:\d{2}(?::\d{2})?\]?[ \t]{1,2})?<[@+% ]?([\p{L}\d_|`^{}\\-][\p{L}\d_.|`^{}\\-]{1,28})> /gu },
   { id: 'chat', hint: '===', score: 0.75, pattern: /(?:^|\n)={3} ([\p{L}\d_|`^-]{2,30})(?= \[| is now| has (?:joined|left|quit))/gu },
-  { id: 'query', hint: '=', score: 0.62, pattern: new RegExp(String.raw`[?&](?:user(?:_?name)?|login|uid|u|author|handle)=(${NAME})(?=[&#\s"'<>]|$)`, 'gu') },
+  { id: 'query', hint: '=', score: 0.62, pattern: new RegExp(String.raw`(?:[?&](?:uid|u|author)|(?<![\p{L}\d_-])(?:user(?:_?name)?|login|handle))=(${NAME})(?=[&#\s"'<>,;]|$)`, 'gu') },
   { id: 'handle', hint: '@', score: 0.45, pattern: /(?<![\w@./`$\\-])@([A-Za-z_][\w.]{2,29}(?:-[\w]{1,20})?)(?![\w@/(]|\.\w)/g },
   { id: 'label', isWord: true, score: 0.7, pattern: new RegExp(String.raw`(?<![\p{L}\d_-])(?:user[ _-]?name|login(?: ?name)?|log-?in|user[ _-]?id|screen ?name|nick(?:name)?|handle|account name|benutzername|gamertag|skype(?: id)?|discord(?: tag)?|slack(?: id)?|telegram|wechat(?: id)?|instagram|insta|twitter|snapchat|github|enduser\.id|username)["']?(?: (?:is|ist|was|handle|user(?:name)?|account|id))?[ \t]{0,2}(?:[:=]|\bis\b|\bist\b|->)[ \t]{0,2}["']?@?(${NAME})(?:#\d{4})?`, 'iuy') },
   { id: 'label', isWord: true, score: 0.65, pattern: new RegExp(String.raw`\b(?:logged in as|signed in as|log in as|sign in as|authenticated as|running as|run as user|impersonating|on behalf of user|for user|by user|user account|user named|username|user name)[ \t]{1,2}["'“]?@?(${NAME})`, 'iuy') },
