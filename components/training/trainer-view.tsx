@@ -40,7 +40,7 @@ function Branch({ branch, showsSpaces }: { branch: PaintedBranch; showsSpaces: b
       <pre
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by key
         tabIndex={0}
-        className="max-h-[70vh] overflow-auto whitespace-pre-wrap break-words rounded-md border border-line bg-surface p-3 font-mono text-mono"
+        className="max-h-[70vh] overflow-auto whitespace-pre-wrap break-words rounded-md [font-variant-ligatures:none] border border-line bg-surface p-3 font-mono text-mono"
         translate="no"
         dir="auto"
       >
