@@ -198,6 +198,17 @@ export function PairDesk({
               }}
             />
           )}
+          {isEditing && current && (
+            <EditDialog
+              words={current.words}
+              start={side}
+              onEdit={(which, text) =>
+                onEdit({ taskId: current.id, claimToken: current.claimToken, side: answerOn(which), text })
+              }
+              onDone={(which, editId) => choose(which === 'left' ? -1 : 1, `${which}, as edited`, editId)}
+              onClose={() => setIsEditing(false)}
+            />
+          )}
           {isLooking && <HistoryDialog done={desk.history} onReturn={takeBack} onClose={() => setIsLooking(false)} />}
         </>
       }
