@@ -155,7 +155,7 @@ export function driftOf(items: readonly (GoldItem & { now: MachineBody })[]): Dr
     changed: items.filter((item) => !same(item)).length,
     rows: [
       { name: 'Cut, found', before: atSeal.bounds.score.recall, now: now.bounds.score.recall },
-      { name: 'Kind of each event', before: atSeal.roles.share, now: now.roles.share },
+      { name: 'Kinds of events', before: atSeal.roles.share, now: now.roles.share },
       ...atSeal.tags.map(({ name, share }, at) => ({ name, before: share, now: now.tags[at]!.share })),
       { name: 'Masks, right', before: masksBefore.score.precision, now: masksNow.score.precision },
       { name: 'Masks, found', before: masksBefore.score.recall, now: masksNow.score.recall },

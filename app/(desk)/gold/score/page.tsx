@@ -55,7 +55,12 @@ export default async function GoldScorePage() {
                 : `The machine reads ${count(drift.changed)} of ${count(drift.units)} units otherwise than when they were sealed`
             }
           >
-            <DriftTable rows={drift.rows.map((row) => ({ ...row, name: TAG_NAMES[row.name] ?? row.name }))} />
+            <DriftTable
+              rows={drift.rows.map((row) => ({
+                ...row,
+                name: TAG_NAMES[row.name] ? `Tag: ${TAG_NAMES[row.name]}` : row.name,
+              }))}
+            />
           </Section>
           <Section title="Redaction" hint="Masks by kind; the same place, bounds and kind count as right">
             <SpanScores label="Masks by kind" rows={score.spans} />
