@@ -292,7 +292,8 @@ class RecordCutter {
       const data = line.startsWith('data:') ? line.slice(line.startsWith('data: ') ? 6 : 5) : undefined;
       // Loggers drop the blank lines between events: a further complete value starts a new one.
       const startsNew =
-        (data !== undefined && event && event.data.length > 0 && isWhole(event.data)) || line.startsWith('event:');
+        (data !== undefined && event && event.data.length > 0 && event.data.length < 200 && isWhole(event.data)) ||
+        line.startsWith('event:');
       if (startsNew) {
         const record = flush();
         if (record) yield record;

@@ -97,7 +97,7 @@ function inOrder(mapping: JsonObject): string[] {
   const roots: string[] = [];
   for (const id of Object.keys(mapping)) {
     const parent = asId(dig(mapping[id], 'parent'));
-    if (parent !== undefined && parent in mapping) children.set(parent, [...(children.get(parent) ?? []), id]);
+    if (parent !== undefined && parent in mapping) addTo(children, parent, id);
     else roots.push(id);
   }
   const open = roots.reverse();
@@ -105,9 +105,15 @@ function inOrder(mapping: JsonObject): string[] {
     if (seen.has(id)) continue;
     seen.add(id);
     ordered.push(id);
-    open.push(...(children.get(id) ?? []).toReversed());
+    for (const child of (children.get(id) ?? []).toReversed()) open.push(child);
   }
   return [...ordered, ...Object.keys(mapping).filter((id) => !seen.has(id))];
+}
+
+function addTo(lists: Map<string, string[]>, key: string, item: string): void {
+  const list = lists.get(key);
+  if (list) list.push(item);
+  else lists.set(key, [item]);
 }
 
 /** What the model says in a row (thoughts, a call, text) is one answer. */

@@ -22,7 +22,7 @@ export const isState = (value: JsonObject): boolean => typeof value.record_type 
 const INJECTED =
   /^\s*(?:<(?:environment_context|user_instructions|turn_aborted|user_shell_command|subagent_notification|skill)\b|# AGENTS\.md instructions)/;
 
-type Said = { text: string; event: DraftEvent; isTaken: boolean };
+type Said = { text: string; event: DraftEvent };
 
 class Rollout {
   readonly teller: Teller;
@@ -66,24 +66,26 @@ class Rollout {
 
   /** What the app told of, and what of it nobody else had said. */
   echo(): void {
+    const said = new Map<string, DraftEvent[]>();
+    for (const { text, event } of this.said.toReversed()) {
+      const same = said.get(text);
+      if (same) same.push(event);
+      else said.set(text, [event]);
+    }
     for (const { text, record, value } of this.echoes) {
-      const match = this.said.find((said) => !said.isTaken && said.text === text.trim());
+      const match = said.get(text.trim())?.pop();
       this.teller.from(record);
-      const place = this.teller.place('/payload');
       if (match) {
-        match.isTaken = true;
-        match.event.mirrors = [...(match.event.mirrors ?? []), place];
+        match.mirrors = [...(match.mirrors ?? []), this.teller.place('/payload')];
         continue;
       }
       const ts = readTime(asObject(record.value)?.timestamp);
-      const at = this.teller.events.findIndex((event) => event.place.record.recordNo > record.recordNo);
       const kind = value.type === 'user_message' ? 'user' : 'assistant';
-      const part =
-        value.type === 'agent_reasoning' ? ({ type: 'reasoning', text } as const) : ({ type: 'text', text } as const);
-      this.teller.say(kind, [part], '/payload', { ...(ts !== undefined && { ts }) });
-      // It belongs where it was logged, not at the end.
-      if (at >= 0) this.teller.events.splice(at, 0, this.teller.events.pop()!);
+      const type = value.type === 'agent_reasoning' ? 'reasoning' : 'text';
+      this.teller.say(kind, [{ type, text }], '/payload', { ...(ts !== undefined && { ts }) });
     }
+    // What only the app told belongs where it was logged, not at the end.
+    this.teller.events.sort((a, b) => a.place.record.recordNo - b.place.record.recordNo);
   }
 
   private header(value: JsonObject, pointer: string, ts: string | undefined): void {
@@ -114,7 +116,7 @@ class Rollout {
     for (const event of events) {
       for (const part of event.parts ?? []) {
         if (part.type === 'text' || part.type === 'reasoning')
-          this.said.push({ text: (part.text ?? '').trim(), event, isTaken: false });
+          this.said.push({ text: (part.text ?? '').trim(), event });
       }
       const first = event.parts?.[0];
       if (event.kind === 'user' && first?.type === 'text' && INJECTED.test(first.text)) {

@@ -90,6 +90,7 @@ const field = (row: JsonObject, columns: readonly string[], names: readonly stri
 
 function tellRows(records: LoggedRecord[], key: string | undefined): DraftTrajectory {
   const teller = new Teller(records[0]!);
+  const told = new Set<string>();
   for (const record of records) {
     teller.from(record);
     const row = asObject(record.value) ?? {};
@@ -97,7 +98,7 @@ function tellRows(records: LoggedRecord[], key: string | undefined): DraftTrajec
     const names = namesIn(columns)!;
     const ts = readTime(field(row, columns, TIMES));
     if (names.kind === 'message') tellMessage(teller, row, names, ts);
-    else tellExchange(teller, row, columns, names, ts);
+    else tellExchange(teller, row, columns, names, ts, told);
     tellRating(teller, row, columns);
     const taken = [
       ...SESSIONS,
@@ -145,13 +146,14 @@ function tellExchange(
   columns: readonly string[],
   names: { question: string; answer: string },
   ts: string | undefined,
+  told: Set<string>,
 ): void {
   const time = ts === undefined ? {} : { ts };
   const system = field(row, columns, SYSTEMS);
-  const told = teller.events.some(
-    (event) => event.kind === 'system' && event.parts?.[0]?.type === 'text' && event.parts[0].text === system,
-  );
-  if (system !== undefined && !told) teller.say('system', system, '', time);
+  if (system !== undefined && !told.has(system)) {
+    told.add(system);
+    teller.say('system', system, '', time);
+  }
   teller.say('user', asText(row[names.question]) ?? '', '', time);
   const context = field(row, columns, CONTEXTS);
   if (context !== undefined) {

@@ -72,7 +72,7 @@ export function isRequest(value: JsonObject): boolean {
   return isContent(contents) || (typeof contents === 'string' && ('config' in value || 'generationConfig' in value));
 }
 
-type Stream = { record: SourceRecord; span: RecordSpan; chunks: JsonObject[]; id: string | undefined };
+type Stream = { record: SourceRecord; span: RecordSpan; chunks: JsonObject[]; id: string | undefined; isOver: boolean };
 type Interaction = {
   record: SourceRecord;
   span: RecordSpan;
@@ -137,12 +137,12 @@ class GeminiRun implements AdapterRun {
   private takeResponse(record: SourceRecord, value: JsonObject): void {
     const id = asId(value.responseId) ?? asId(value.response_id);
     const open = this.streams.at(-1);
-    const goesOn =
-      open && (id === undefined ? open.id === undefined && !open.chunks.some(hasFinished) : open.id === id);
+    const goesOn = open && (id === undefined ? open.id === undefined && !open.isOver : open.id === id);
     if (goesOn) {
       open.span.extend(record);
       open.chunks.push(value);
-    } else this.streams.push({ record, span: this.sink.span(record), chunks: [value], id });
+      open.isOver ||= hasFinished(value);
+    } else this.streams.push({ record, span: this.sink.span(record), chunks: [value], id, isOver: hasFinished(value) });
   }
 
   private takeInteractionEvent(record: SourceRecord, event: JsonObject): void {

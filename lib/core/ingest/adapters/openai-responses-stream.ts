@@ -27,6 +27,7 @@ export type Assembled = { record: SourceRecord; span: RecordSpan; response: Json
 export class ResponseStreams {
   private readonly sink: AdapterSink;
   private readonly streams: Stream[] = [];
+  private readonly byId = new Map<Json, Stream>();
 
   constructor(sink: AdapterSink) {
     this.sink = sink;
@@ -69,7 +70,7 @@ export class ResponseStreams {
   /** Events name their response at its start and end; those between belong to the latest one. */
   private streamOf(record: SourceRecord, event: JsonObject): Stream {
     const id = asId(asObject(event.response)?.id) ?? asId(event.response_id);
-    const known = id === undefined ? this.streams.at(-1) : this.streams.find(({ response }) => response.id === id);
+    const known = id === undefined ? this.streams.at(-1) : this.byId.get(id);
     if (known && (id !== undefined || !known.isEnded || event.type === 'error')) return known;
     const stream: Stream = {
       record,
@@ -80,6 +81,7 @@ export class ResponseStreams {
       isEnded: false,
     };
     this.streams.push(stream);
+    if (id !== undefined) this.byId.set(id, stream);
     return stream;
   }
 }

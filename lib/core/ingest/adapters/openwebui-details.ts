@@ -2,23 +2,28 @@
 import type { Piece } from '../shared/message.ts';
 import { textPiece } from '../shared/read-block.ts';
 
-const OPEN = /<details\b([^>]{0,100000})>/g;
+const OPEN = '<details';
 const CLOSE = '</details>';
 
-/** Details of a kind that is known become what they are; all else stays text, as it is. */
+/** Details of a kind that is known become what they are; all else stays text, as it is. Linear in the text. */
 export function readDetails(text: string, pointer: string): Piece[] {
   const pieces: Piece[] = [];
   let from = 0;
-  OPEN.lastIndex = 0;
-  for (let open = OPEN.exec(text); open; open = OPEN.exec(text)) {
-    const close = text.indexOf(CLOSE, OPEN.lastIndex);
+  let close = -1;
+  for (let open = text.indexOf(OPEN); open >= 0; open = text.indexOf(OPEN, open)) {
+    const tagEnd = text.indexOf('>', open);
+    if (tagEnd < 0) break;
+    if (close <= tagEnd) close = text.indexOf(CLOSE, tagEnd);
     if (close < 0) break;
-    const inner = text.slice(OPEN.lastIndex, close);
-    const found = readDetail(open[1]!, inner, pointer);
-    if (!found) continue;
-    pieces.push(...said(text.slice(from, open.index)), ...found);
+    const attributes = text.slice(open + OPEN.length, tagEnd);
+    const found = readDetail(attributes, text.slice(tagEnd + 1, close), pointer);
+    if (!found) {
+      open = tagEnd;
+      continue;
+    }
+    pieces.push(...said(text.slice(from, open)), ...found);
     from = close + CLOSE.length;
-    OPEN.lastIndex = from;
+    open = from;
   }
   pieces.push(...said(text.slice(from)));
   return pieces;

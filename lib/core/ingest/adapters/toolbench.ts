@@ -91,6 +91,7 @@ function tellSearch(search: JsonObject, record: SourceRecord): DraftTrajectory[]
   const drafts: DraftTrajectory[] = [];
   const ordered = final ? [final, ...leaves.filter((leaf) => leaf !== final)] : leaves;
   const isBranched = ordered.length > 1;
+  const onSelected = new Set(ordered[0] ? pathTo(ordered[0]) : []);
   for (const [index, leaf] of ordered.entries()) {
     const path = pathTo(leaf);
     const shared = index === 0 ? [] : copyDrafts([...task, ...path.flatMap((node) => told.get(node) ?? [])]);
@@ -102,9 +103,7 @@ function tellSearch(search: JsonObject, record: SourceRecord): DraftTrajectory[]
       path,
     );
     if (index === 0) tellEnd(own, search, answer);
-    const last = path.findLast(
-      (node) => told.has(node) && node !== leaf && index > 0 && drafts[0]!.events.includes(told.get(node)![0]!),
-    );
+    const last = path.findLast((node) => told.has(node) && node !== leaf && index > 0 && onSelected.has(node));
     const at = last && told.get(last)?.at(-1);
     drafts.push({
       rootKey,

@@ -7,6 +7,9 @@ import { asArray, asObject, asText } from './json-access.ts';
 /** What a body may grow to when it is unpacked: that of a record. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
+/** Longer ones are not looked at again with each line. */
+const LONG_EVENT = 64 * 1024;
+
 export type Body = { value?: JsonObject; events?: JsonObject[]; text?: string };
 
 /** @param logged text, JSON, or an object that says how it holds the bytes (VCR, HAR) */
@@ -73,7 +76,7 @@ function sentEvents(text: string): JsonObject[] {
   for (const line of text.split(/\r?\n/)) {
     if (line === '') flush();
     else if (line.startsWith('data:')) {
-      if (data !== '' && parseJson(data).ok) flush();
+      if (data !== '' && data.length < LONG_EVENT && parseJson(data).ok) flush();
       data += (data === '' ? '' : '\n') + line.slice(5).replace(/^ /, '');
     } else if (line.startsWith('event:')) flush();
   }

@@ -139,6 +139,7 @@ function documentsOf(candidate: JsonObject): Part[] {
 /** Chunks of one answer as the answer they make: parts one after another, the last word on everything else. */
 export function mergeChunks(chunks: readonly JsonObject[]): JsonObject {
   const candidates = new Map<number, JsonObject>();
+  const parted = new Map<number, Json[]>();
   const merged: JsonObject = Object.create(null);
   for (const chunk of chunks) {
     for (const key of Object.keys(chunk)) if (chunk[key] !== null) merged[key] = chunk[key]!;
@@ -148,7 +149,10 @@ export function mergeChunks(chunks: readonly JsonObject[]): JsonObject {
       const known = candidates.get(index) ?? {};
       const content = asObject(candidate.content) ?? {};
       const before = asObject(known.content) ?? {};
-      const parts = [...(asArray(before.parts) ?? []), ...(asArray(content.parts) ?? [])];
+      // One list that grows: a copy a chunk would take as long as their number squared.
+      const parts = parted.get(index) ?? [];
+      parted.set(index, parts);
+      for (const part of asArray(content.parts) ?? []) parts.push(part);
       candidates.set(index, { ...known, ...candidate, content: { ...before, ...content, parts } });
     }
   }

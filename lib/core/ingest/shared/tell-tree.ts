@@ -23,6 +23,7 @@ export function* tellTree(
   const shown = candidates.find((node) => node !== undefined && says(node));
   if (!shown) return;
   const main = pathTo(shown, byId);
+  const isMain = new Set(main);
   const told = new Set(main);
   const others: { path: TreeNode[]; own: DraftEvent[] }[] = [];
   for (const leaf of leaves) {
@@ -50,7 +51,7 @@ export function* tellTree(
     const own = path.filter((node) => !told.has(node)).flatMap((node) => node.events);
     for (const node of path) told.add(node);
     if (own.length === 0) continue;
-    const at = shared.findLast((node) => main.includes(node) && node.events.length > 0)?.events.at(-1);
+    const at = shared.findLast((node) => isMain.has(node) && node.events.length > 0)?.events.at(-1);
     yield {
       ...common,
       rootKey,
