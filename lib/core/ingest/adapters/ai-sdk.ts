@@ -17,6 +17,7 @@ import { mediaFrom } from '../shared/media.ts';
 import { readTime } from '../shared/read-time.ts';
 import { RowBuffer } from '../shared/row-buffer.ts';
 import { SessionLog } from '../shared/session-log.ts';
+import { settle } from '../shared/settled.ts';
 import { Teller } from '../shared/teller.ts';
 import { readFinish, readUsage } from '../shared/usage.ts';
 import { isStreamPart, UiStream } from './ai-sdk-stream.ts';
@@ -97,6 +98,7 @@ class AiSdkRun implements AdapterRun {
     if (!open || part.type === 'start' || open.stream.isOver) {
       const stream = new UiStream();
       stream.take(part);
+      settle(open);
       this.streams.push({ record, span: this.sink.span(record), stream });
       return;
     }

@@ -5,6 +5,7 @@ import { asId, asNumber, asObject, asText, pointerTo } from '../shared/json-acce
 import type { Message, Piece } from '../shared/message.ts';
 import { readBlock } from '../shared/read-block.ts';
 import { readError } from '../shared/read-error.ts';
+import { settle } from '../shared/settled.ts';
 import type { Answer, Exchange } from '../shared/thread-joiner.ts';
 import { readFinish, readUsage } from '../shared/usage.ts';
 
@@ -81,6 +82,7 @@ export class MessageStreams {
       partial: new Map(),
       isDone: false,
     };
+    settle(this.streams.at(-1));
     this.streams.push(stream);
     return stream;
   }

@@ -16,6 +16,7 @@ import type { Message } from '../shared/message.ts';
 import { readContent } from '../shared/read-block.ts';
 import { readError } from '../shared/read-error.ts';
 import { readMessages } from '../shared/read-message.ts';
+import { settle } from '../shared/settled.ts';
 import { type Answer, type Exchange, ThreadJoiner } from '../shared/thread-joiner.ts';
 import { readToolDefs } from '../shared/tool-defs.ts';
 import { readFinish, readUsage } from '../shared/usage.ts';
@@ -139,6 +140,7 @@ class ConverseRun implements AdapterRun {
     let stream = this.streams.at(-1);
     if (!stream || name === 'messageStart') {
       stream = { record, span: this.sink.span(record), blocks: new Map(), end: {}, isDone: false };
+      settle(this.streams.at(-1));
       this.streams.push(stream);
     }
     stream.span.extend(record);

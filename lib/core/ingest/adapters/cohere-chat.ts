@@ -15,6 +15,7 @@ import { asArray, asId, asNumber, asObject, asText, dig, firstText, pointerTo } 
 import { readLoggedCall, readMeta, readParams, readSession, readTiming } from '../shared/logged-call.ts';
 import { readError } from '../shared/read-error.ts';
 import { isMessage, readMessage, readMessages } from '../shared/read-message.ts';
+import { settle } from '../shared/settled.ts';
 import { type Answer, ThreadJoiner } from '../shared/thread-joiner.ts';
 import { readToolDefs } from '../shared/tool-defs.ts';
 import { readFinish, readUsage } from '../shared/usage.ts';
@@ -131,6 +132,7 @@ class CohereRun implements AdapterRun {
         plan: '',
         citations: [],
       };
+      settle(this.streams.at(-1));
       this.streams.push(stream);
     }
     stream.span.extend(record);

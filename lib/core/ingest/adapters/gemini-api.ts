@@ -27,6 +27,7 @@ import {
   readGeminiContent,
   readSteps,
 } from '../shared/read-gemini.ts';
+import { settle } from '../shared/settled.ts';
 import { type Answer, type Exchange, ThreadJoiner } from '../shared/thread-joiner.ts';
 import { readToolDefs } from '../shared/tool-defs.ts';
 import { readFinish, readUsage } from '../shared/usage.ts';
@@ -142,7 +143,10 @@ class GeminiRun implements AdapterRun {
       open.span.extend(record);
       open.chunks.push(value);
       open.isOver ||= hasFinished(value);
-    } else this.streams.push({ record, span: this.sink.span(record), chunks: [value], id, isOver: hasFinished(value) });
+    } else {
+      settle(open);
+      this.streams.push({ record, span: this.sink.span(record), chunks: [value], id, isOver: hasFinished(value) });
+    }
   }
 
   private takeInteractionEvent(record: SourceRecord, event: JsonObject): void {
@@ -151,6 +155,7 @@ class GeminiRun implements AdapterRun {
     let open = this.interactions.at(-1);
     if (!open || /^interaction\.(?:created|start)$/.test(type)) {
       open = { record, span: this.sink.span(record), value: {}, steps: new Map(), isDone: false };
+      settle(this.interactions.at(-1));
       this.interactions.push(open);
     }
     open.span.extend(record);

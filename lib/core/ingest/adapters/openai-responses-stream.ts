@@ -2,6 +2,7 @@
 import { isObject, type Json, type JsonObject } from '../../trajectory/json.ts';
 import type { AdapterSink, RecordSpan, SourceRecord } from '../adapter.ts';
 import { asArray, asId, asNumber, asObject, asText } from '../shared/json-access.ts';
+import { settle } from '../shared/settled.ts';
 
 export const isResponseEvent = (value: Json | undefined): boolean => {
   const type = isObject(value) ? asText(value.type) : undefined;
@@ -50,6 +51,7 @@ export class ResponseStreams {
       const item = asObject(event.item);
       if (item) stream.items.set(asNumber(event.output_index) ?? stream.items.size, { ...item });
     } else if (type.endsWith('.delta')) addDelta(stream, type, event);
+    if (stream.isEnded) settle(stream);
   }
 
   *end(): Generator<Assembled> {
@@ -71,7 +73,7 @@ export class ResponseStreams {
   private streamOf(record: SourceRecord, event: JsonObject): Stream {
     const id = asId(asObject(event.response)?.id) ?? asId(event.response_id);
     const known = id === undefined ? this.streams.at(-1) : this.byId.get(id);
-    if (known && (id !== undefined || !known.isEnded || event.type === 'error')) return known;
+    if (known && !known.isEnded) return known;
     const stream: Stream = {
       record,
       span: this.sink.span(record),
