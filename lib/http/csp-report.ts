@@ -1,9 +1,17 @@
+import { log } from '#lib/store/log.ts';
+
 /** What browsers send when a page breaks its Content-Security-Policy, by either of the two ways they know. */
 
 const MAX_REPORT_BYTES = 16_384;
 /** The directives of `contentSecurity`; a report that names another did not come from a page of ours. */
 const DIRECTIVES =
   /^(default|script|style|img|font|connect|object)-src(-elem|-attr)?$|^(form-action|base-uri|frame-ancestors)$/;
+
+/** Nothing but the directive's name is kept of what anyone's browser may send. */
+export async function takeReport(request: Request): Promise<void> {
+  const directive = directiveOf(await readReport(request));
+  if (directive) log.warn('content security policy broken', { code: directive });
+}
 
 /** @returns undefined for what is too long or no JSON; a stranger learns nothing from it */
 export async function readReport(request: Request): Promise<unknown> {
