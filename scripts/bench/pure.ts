@@ -7,7 +7,7 @@ import type { Trajectory } from '#lib/core/trajectory/trajectory.ts';
 import { inventedLog } from '#lib/usecases/testing/invented-logs.ts';
 import { type Figure, fastest, quantile } from './measure.ts';
 
-async function parsed(bytes: Buffer): Promise<Trajectory[]> {
+export async function parsed(bytes: Buffer): Promise<Trajectory[]> {
   const trajectories: Trajectory[] = [];
   const events = parseSource({
     path: 'bench',

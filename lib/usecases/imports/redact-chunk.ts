@@ -188,7 +188,16 @@ async function saveOutcomes(
   return saved;
 }
 
-const toSave = ({ unit, tagged, hash, spans, entities, values, receipt }: Curated['units'][number]): UnitToSave => ({
+/** A curated unit as the store takes it. */
+export const toSave = ({
+  unit,
+  tagged,
+  hash,
+  spans,
+  entities,
+  values,
+  receipt,
+}: Curated['units'][number]): UnitToSave => ({
   unit,
   hash,
   tags: tagged.tags,
