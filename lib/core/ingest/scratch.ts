@@ -9,7 +9,7 @@ export type Scratch = { append(bytes: Uint8Array): number; read(offset: number, 
 /** Bytes that were put away. */
 export type Kept = { read(): Buffer };
 
-export const OPEN_BYTES = 32 * 1024 * 1024;
+export const OPEN_BYTES = 12 * 1024 * 1024;
 
 export class Keeper {
   private held = 0;

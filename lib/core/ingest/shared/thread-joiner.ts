@@ -127,7 +127,10 @@ export class ThreadJoiner {
   }
 
   *end(): Generator<DraftTrajectory> {
-    for (const root of this.roots) yield* draftsOf(root);
+    // No request comes any more: what finds them is let go, and each thread once it is told.
+    for (const known of [this.requests, this.answered, this.records, this.sessions, this.byAnswer]) known.clear();
+    this.roots.reverse();
+    for (let root = this.roots.pop(); root; root = this.roots.pop()) yield* draftsOf(root);
   }
 
   /** The request was made before. */
