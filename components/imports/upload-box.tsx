@@ -103,7 +103,7 @@ export function UploadBox({ sources }: { sources: readonly { id: string; name: s
           multiple
           className="sr-only"
           tabIndex={-1}
-          aria-label="Folder of log files"
+          aria-label="A whole folder"
           onChange={(event) => {
             const own = [...(event.target.files ?? [])];
             add(own.sort((a, b) => (a.webkitRelativePath < b.webkitRelativePath ? -1 : 1)));
