@@ -22,7 +22,7 @@ export const FAULTS: Record<string, string> = {
   needs_text: 'Bind what is said.',
   turn_field_outside_turns: 'Fields of a turn must stand inside the list of turns.',
   twice: 'One meaning is bound twice.',
-  role_without_text: 'A list of turns or a text needs a field that says who speaks.',
+  role_without_text: 'A list of turns, a text or what belongs to a turn needs a field that says who speaks.',
   arguments_without_tool: 'Arguments need the name of the tool.',
   label_ends_open: 'A label must end with something other than *.',
   needs_two_speakers: 'Name the labels of at least two speakers.',

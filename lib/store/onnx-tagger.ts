@@ -4,7 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { joinChunks } from '#lib/core/pii/plugin/chunks.ts';
 import { typeOfEntity } from '#lib/core/pii/plugin/entity-names.ts';
@@ -30,7 +32,7 @@ type Runtime = {
 export async function onnxTaggerIn(folder: string): Promise<Plugin> {
   const { runtime, session, pieces, labels, version } = await open(folder).catch((error: unknown) => {
     throw new DetectorAwayError(
-      (error as { code?: string }).code === 'ERR_MODULE_NOT_FOUND'
+      (error as { code?: string }).code === 'MODULE_NOT_FOUND'
         ? 'onnxruntime-node is not installed'
         : 'the ONNX model can not be opened',
     );
@@ -117,8 +119,8 @@ function best(scores: Float32Array, at: number, labels: readonly string[]): { la
 }
 
 async function open(folder: string) {
-  const name = 'onnxruntime-node';
-  const loaded = (await import(name)) as Runtime & { default?: Runtime };
+  const place = createRequire(import.meta.url).resolve('onnxruntime-node');
+  const loaded = (await import(pathToFileURL(place).href)) as Runtime & { default?: Runtime };
   const runtime = loaded.default ?? loaded;
   const model = await readFile(path.join(folder, 'model.onnx'));
   const config = Config.parse(JSON.parse(await readFile(path.join(folder, 'config.json'), 'utf8')));

@@ -54,7 +54,7 @@ describe('assay detect', () => {
   });
 
   it('prints suggestions only when asked', async () => {
-    const line = '{"id":1,"text":"Zorblat Quindle went home"}\n';
+    const line = '{"id":1,"text":"I asked the Porter"}\n';
     const spans = async (args: string[]) => JSON.parse((await call(detect, args, line)).out[0]!).spans;
     expect(await spans([])).toEqual([]);
     expect(await spans(['--tier', 'suggest'])).toMatchObject([{ start: 0, end: 15, type: 'PERSON', tier: 'suggest' }]);

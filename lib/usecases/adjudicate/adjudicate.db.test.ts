@@ -18,7 +18,7 @@ import { type DisputeItem, showDisputeItems } from './show-dispute.ts';
 const database = withDatabase('worker');
 const shop = withWorkshop(database);
 /** Two words that no rule knows; the first is a name, the second a product. */
-const [NAME, PRODUCT] = ['Zwirnfalter', 'Kesselblatt'];
+const [NAME, PRODUCT] = ['zwirnfalter', 'kesselblatt'];
 const LOG = [
   { role: 'user', content: `Is the ${NAME} file ready, and is the ${PRODUCT} tent back in stock?` },
   { role: 'assistant', content: 'The file is ready and the tent comes on Monday.' },

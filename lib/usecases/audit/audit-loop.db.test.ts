@@ -29,7 +29,7 @@ const talk = (id: string, asked: string, answered: string) =>
   });
 const LOG = [
   talk('a', `Is the ${HIDDEN} file ready for the meeting?`, 'Yes, it is ready.'),
-  talk('b', 'Which tent is the lightest?', `The lightest one weighs 900 g, as ${HIDDEN} said.`),
+  talk('b', 'Which tent is the lightest?', `The lightest one weighs 900 g, see the ${HIDDEN} sheet.`),
   talk('c', 'How do I wash a rain jacket?', 'Wash it cold and do not spin it.'),
   talk('d', 'Does the stove fit the pot?', 'Yes, it does.'),
 ];

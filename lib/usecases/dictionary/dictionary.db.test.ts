@@ -19,7 +19,7 @@ const talk = (id: string, asked: string) =>
     ],
   });
 const LOG = [
-  talk('a', 'The Zwirnfalter plan is late, says the Zwirnfalter team.'),
+  talk('a', 'Our zwirnfalter plan is late, so its zwirnfalter sheet waits.'),
   talk('b', 'Is zwirnfalter also in the spring catalogue?'),
   talk('c', 'The label reads qqx/77341/b and the other reads qqx/10233/k.'),
   talk('d', 'Which tent is the lightest one for two people?'),

@@ -45,7 +45,9 @@ class JsonRun implements AdapterRun {
     this.log = new MessageLog(sink);
     for (const { at, is } of mapping.fields) this.at.set(is, [...(this.at.get(is) ?? []), at]);
     for (const { word, is } of mapping.speakers) this.words.set(word.trim().toLowerCase(), is);
-    this.bound = new Set(mapping.fields.filter(({ is }) => is !== 'turns').map(({ at }) => at));
+    this.bound = new Set(
+      mapping.fields.filter(({ is }) => is !== 'turns').flatMap(({ at }) => (this.isRead(at) ? [at] : [])),
+    );
   }
 
   *take(record: SourceRecord): Iterable<DraftTrajectory> {
@@ -60,10 +62,10 @@ class JsonRun implements AdapterRun {
       this.sink.refuse(record, 'schema_mismatch', thrown.message);
       return;
     }
-    const left = without(value, this.bound);
+    const conversation = asId(this.find(value, 'conversation'));
+    const left = without(value, this.understood(value, conversation !== undefined));
     if (left !== undefined)
       messages.push({ speaker: 'system', pieces: [{ type: 'meta', value: left, pointer: '' }], pointer: '' });
-    const conversation = asId(this.find(value, 'conversation'));
     // One turn a record without an id: the file is the conversation. A whole talk a record: each is one.
     if (conversation !== undefined || (!this.at.has('turns') && this.at.has('role'))) {
       for (const message of messages) this.log.add(record, message, conversation, this.copyKey(message));
@@ -81,6 +83,24 @@ class JsonRun implements AdapterRun {
   /** The same id with the same bytes again is a copy; parts of one record are told apart by their pointer. */
   private copyKey({ id, pointer }: Message): string | undefined {
     return id === undefined ? undefined : `${id} ${pointer}`;
+  }
+
+  /** Only the items of the list of turns are walked: what lies in another list is not read as anything, and so is kept. */
+  private isRead(at: string): boolean {
+    const [turns] = this.at.get('turns') ?? [];
+    const own = turns !== undefined && at.startsWith(`${turns}/*/`) ? at.slice(turns.length + 2) : at;
+    return !own.includes('/*');
+  }
+
+  /** The bound fields less those of the record that hold something else than what they are bound as: these are kept as meta. */
+  private understood(value: Json, hasConversation: boolean): ReadonlySet<string> {
+    const odd = [
+      ...(hasConversation ? [] : (this.at.get('conversation') ?? [])),
+      ...(this.timeOf(value, '').ts === undefined
+        ? (this.at.get('time') ?? []).filter((at) => !at.includes('/*'))
+        : []),
+    ];
+    return odd.length === 0 ? this.bound : new Set([...this.bound].filter((at) => !odd.includes(at)));
   }
 
   private find(value: Json, meaning: Meaning): Json | undefined {
@@ -125,7 +145,9 @@ class JsonRun implements AdapterRun {
     }
     const turns = lookUp(value, list);
     if (!Array.isArray(turns)) throw new Misfit(`no list at ${list}`);
-    for (const [index, turn] of turns.entries()) yield this.turn(turn, pointerTo(list, index), `${list}/*`);
+    const ofRecord = this.timeOf(value, '');
+    for (const [index, turn] of turns.entries())
+      yield { ...ofRecord, ...this.turn(turn, pointerTo(list, index), `${list}/*`) };
   }
 
   /** @param base of the patterns that are of a turn */
@@ -146,27 +168,39 @@ class JsonRun implements AdapterRun {
         ? []
         : readContent(held, pointer + at.slice(base.length));
     });
-    const callId = asId(find('call_id').held);
-    const tool = asText(find('tool').held);
-    const name = asText(find('name').held);
-    const id = asId(find('message_id').held);
+    const odd: Record<string, Json> = Object.create(null);
+    /** What a field holds as what it is bound as; what it holds instead is kept. */
+    const as = <T>(meaning: Meaning, read: (held: Json | undefined) => T | undefined): T | undefined => {
+      const { held } = find(meaning);
+      const value = read(held);
+      if (value === undefined && held !== undefined && held !== null) odd[meaning] = held;
+      return value;
+    };
+    const callId = as('call_id', asId);
+    const tool = as('tool', asText);
+    const name = as('name', asText);
+    const id = as('message_id', asId);
+    const args = tool === undefined || speaker === 'tool' ? as('arguments', () => undefined) : find('arguments').held;
+    const time = this.timeOf(turn, base);
+    if (base !== '' && time.ts === undefined) as('time', () => undefined);
+    const kept: Piece[] = Object.keys(odd).length > 0 ? [{ type: 'meta', value: odd, pointer }] : [];
     const message: Message = {
       speaker,
       ...(word !== speaker && { role: word }),
       ...(name !== undefined && { name }),
       ...(id !== undefined && { id }),
-      pieces: texts,
+      pieces: [...texts, ...kept],
       pointer,
-      ...this.timeOf(turn, base),
+      ...time,
     };
     if (speaker === 'tool') {
       const parts = texts.flatMap((piece) => (piece.type === 'part' ? [piece.part] : []));
       const result = { ...(callId !== undefined && { callId }), ...(tool !== undefined && { name: tool }) };
-      return { ...message, pieces: [{ type: 'result', result, parts, pointer }] };
+      return { ...message, pieces: [{ type: 'result', result, parts, pointer }, ...kept] };
     }
     if (tool === undefined) return message;
-    const call = { name: tool, arguments: find('arguments').held, ...(callId !== undefined && { callId }) };
-    return { ...message, pieces: [...texts, { type: 'call', call, pointer: find('tool').at }] };
+    const call = { name: tool, arguments: args, ...(callId !== undefined && { callId }) };
+    return { ...message, pieces: [...texts, { type: 'call', call, pointer: find('tool').at }, ...kept] };
   }
 
   private timeOf(value: Json, base: string): { ts?: string } {

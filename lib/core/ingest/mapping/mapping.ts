@@ -96,7 +96,8 @@ export function faultsOf(mapping: Mapping): Fault[] {
   const hasTurns = at('role').length > 0;
   if (!hasTurns && at('question').length === 0 && at('answer').length === 0) faults.add('needs_talk');
   if (hasTurns && at('text').length === 0 && at('tool').length === 0) faults.add('needs_text');
-  if (!hasTurns && (turns !== undefined || at('text').length > 0)) faults.add('role_without_text');
+  if (!hasTurns && (turns !== undefined || [...OF_A_TURN].some((meaning) => at(meaning).length > 0)))
+    faults.add('role_without_text');
   if (at('arguments').length > 0 && at('tool').length === 0) faults.add('arguments_without_tool');
   return [...faults];
 }
