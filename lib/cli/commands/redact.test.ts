@@ -57,7 +57,7 @@ describe('assay detect', () => {
     const line = '{"id":1,"text":"I asked the Porter"}\n';
     const spans = async (args: string[]) => JSON.parse((await call(detect, args, line)).out[0]!).spans;
     expect(await spans([])).toEqual([]);
-    expect(await spans(['--tier', 'suggest'])).toMatchObject([{ start: 0, end: 15, type: 'PERSON', tier: 'suggest' }]);
+    expect(await spans(['--tier', 'suggest'])).toMatchObject([{ start: 12, end: 18, type: 'PERSON', tier: 'suggest' }]);
   });
 
   it('reads the dictionary of --config', async () => {
