@@ -48,6 +48,11 @@ export function ensureBuild(say: (line: string) => void = () => {}): boolean {
   const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' as const };
   const run = spawnSync(process.execPath, [next, 'build'], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   if (run.status !== 0) throw new Error(`the web application could not be built:\n${run.stdout}${run.stderr}`);
+  // Next copies along what it takes for an asset; a path that names the data folder makes keys and uploads one.
+  if (fs.existsSync(at('.next/standalone/.assay'))) {
+    fs.rmSync(at('.next'), { recursive: true });
+    throw new Error('the build took the data folder along: some path in app or lib names it (see lib/store/files.ts)');
+  }
   // The standalone server brings neither its static files nor ours.
   copy(at('.next/static'), at('.next/standalone/.next/static'));
   if (fs.existsSync(at('public'))) copy(at('public'), at('.next/standalone/public'));

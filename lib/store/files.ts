@@ -4,7 +4,8 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 
-export const dataFolder = (): string => path.resolve(process.env.ASSAY_DATA ?? '.assay');
+/** Never an asset of the build: what lies in it is data, and its cache holds links that lead out of the checkout. */
+export const dataFolder = (): string => path.resolve(/* turbopackIgnore: true */ process.env.ASSAY_DATA ?? '.assay');
 const incomingFolder = (): string => path.join(dataFolder(), 'incoming');
 export const releaseFolder = (releaseId: string): string => path.join(dataFolder(), 'releases', releaseId);
 
