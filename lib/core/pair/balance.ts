@@ -18,7 +18,14 @@ export type LabelledPair = {
   /** A person saw that the two are nearly the same and kept the edit. */
   editConfirmed?: boolean;
   reason?: string;
+  /** How far the two are apart, when it was counted already: sets of the same pairs are measured several times. */
+  editShare?: number;
 };
+
+export const withEditShare = (pair: LabelledPair): LabelledPair => ({
+  ...pair,
+  editShare: editShare(pair.chosen, pair.rejected),
+});
 
 export const PAIR_FAULTS = [
   'identical',
@@ -81,7 +88,9 @@ export function balanceOf(pairs: readonly LabelledPair[]): Balance {
     chosenLonger,
     lengthRatio: ranksOf(lengths.flatMap(([chosen, rejected]) => (rejected === 0 ? [] : [chosen / rejected]))),
     chosenLeft,
-    editDistance: ranksOf(pairs.slice(0, MEASURED_EDITS).map(({ chosen, rejected }) => editShare(chosen, rejected))),
+    editDistance: ranksOf(
+      pairs.slice(0, MEASURED_EDITS).map((pair) => pair.editShare ?? editShare(pair.chosen, pair.rejected)),
+    ),
     surfaceAuc: auc,
     faults,
     findings,

@@ -12,7 +12,14 @@ export function editShare(a: string, b: string, most = 1): number {
   if (a === b) return 0;
   const long = Math.max(a.length, b.length) > BY_WORDS_FROM;
   const cut = (text: string): string[] => (long ? (text.match(/\s+|[^\s]+/gu) ?? []) : [...text]);
-  const [x, y] = [cut(a), cut(b)];
+  const codes = new Map<string, number>();
+  const coded = (pieces: readonly string[]) =>
+    Int32Array.from(pieces, (piece) => {
+      const known = codes.get(piece) ?? codes.size;
+      codes.set(piece, known);
+      return known;
+    });
+  const [x, y] = [coded(cut(a)), coded(cut(b))];
   const longer = Math.max(x.length, y.length);
   const limit = Math.floor(most * longer);
   const distance = levenshtein(x, y, limit);
@@ -20,24 +27,40 @@ export function editShare(a: string, b: string, most = 1): number {
 }
 
 /** Edits between two sequences, or limit + 1 when there are more: only a band around the diagonal is filled. */
-function levenshtein(x: readonly string[], y: readonly string[], limit: number): number {
-  if (Math.abs(x.length - y.length) > limit) return limit + 1;
-  let row = Int32Array.from({ length: y.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= x.length; i++) {
-    const next = new Int32Array(y.length + 1).fill(limit + 1);
-    if (i <= limit) next[0] = i;
-    let least = next[0]!;
-    const from = Math.max(1, i - limit);
-    const to = Math.min(y.length, i + limit);
-    for (let j = from; j <= to; j++) {
-      const change = row[j - 1]! + (x[i - 1] === y[j - 1] ? 0 : 1);
-      next[j] = Math.min(change, row[j]! + 1, next[j - 1]! + 1, limit + 1);
-      if (next[j]! < least) least = next[j]!;
-    }
-    if (least > limit) return limit + 1;
-    // Cells right of the band count as out of reach in the next row.
-    if (to < y.length) next[to + 1] = limit + 1;
-    row = next;
+function levenshtein(x: Int32Array, y: Int32Array, limit: number): number {
+  let start = 0;
+  while (start < x.length && start < y.length && x[start] === y[start]) start++;
+  let [xEnd, yEnd] = [x.length, y.length];
+  while (xEnd > start && yEnd > start && x[xEnd - 1] === y[yEnd - 1]) {
+    xEnd--;
+    yEnd--;
   }
-  return row[y.length]!;
+  const [rows, columns] = [xEnd - start, yEnd - start];
+  const far = limit + 1;
+  if (Math.abs(rows - columns) > limit) return far;
+  let row = new Int32Array(columns + 1);
+  let next = new Int32Array(columns + 1);
+  for (let j = 0; j <= columns; j++) row[j] = Math.min(j, far);
+  for (let i = 1; i <= rows; i++) {
+    const from = Math.max(1, i - limit);
+    const to = Math.min(columns, i + limit);
+    const piece = x[start + i - 1];
+    let left = from === 1 && i <= limit ? i : far;
+    let least = left;
+    next[from - 1] = left;
+    for (let j = from; j <= to; j++) {
+      const change = row[j - 1]! + (piece === y[start + j - 1] ? 0 : 1);
+      const up = row[j]! + 1;
+      left = left + 1 < change ? left + 1 : change;
+      if (up < left) left = up;
+      if (left > far) left = far;
+      next[j] = left;
+      if (left < least) least = left;
+    }
+    if (least > limit) return far;
+    // Cells right of the band count as out of reach in the next row.
+    if (to < columns) next[to + 1] = far;
+    [row, next] = [next, row];
+  }
+  return row[columns]!;
 }

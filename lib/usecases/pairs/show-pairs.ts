@@ -1,4 +1,4 @@
-import { type Balance, balanceBy, balanceOf, type LabelledPair } from '#lib/core/pair/balance.ts';
+import { type Balance, balanceBy, balanceOf, type LabelledPair, withEditShare } from '#lib/core/pair/balance.ts';
 import type { PairRefusal } from '#lib/core/pair/refusals.ts';
 import { type Chosen, positionConsistency } from '#lib/core/pair/repeats.ts';
 import type { Actor } from '#lib/core/policy/actor.ts';
@@ -63,7 +63,9 @@ export async function showPairs(actor: Actor): Promise<PairsView> {
     usablePairs(projectId, MEASURED),
     chosenTwice(projectId),
   ]);
-  const labelled = (await readPairs(projectId, rows)).map(({ pair, content }) => toLabelled(pair, content));
+  const labelled = (await readPairs(projectId, rows)).map(({ pair, content }) =>
+    withEditShare(toLabelled(pair, content)),
+  );
   return {
     counts,
     balance: labelled.length > 0 ? balanceOf(labelled) : null,
