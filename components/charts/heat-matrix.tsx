@@ -86,16 +86,13 @@ function Cell({ cell, name }: { cell: HeatCell; name: string }) {
         {cell.text}
         {cell.tone && <StateGlyph tone={cell.tone} label={WORDS[cell.tone]} />}
       </span>
-      {cell.hint && <span className="text-ink-2 text-label">{cell.hint}</span>}
+      {cell.hint && <span className="text-ink-2 text-label"> {cell.hint}</span>}
     </>
   );
   const face = 'flex h-full min-h-12 flex-col justify-center rounded-sm px-2';
   return cell.href ? (
-    <Link
-      href={cell.href}
-      aria-label={`${name}: ${cell.text}${cell.hint ? ` ${cell.hint}` : ''}`}
-      className={`${face} hover:outline-2 hover:outline-accent`}
-    >
+    <Link href={cell.href} className={`${face} hover:outline-2 hover:outline-accent`}>
+      <span className="sr-only">{name}: </span>
       {inner}
     </Link>
   ) : (

@@ -179,7 +179,7 @@ function Row({
             size="small"
             tone="quiet"
             disabled={isLocked}
-            aria-label={`Take the machine’s ${name}`}
+            aria-label={`Take ${machine} for ${name}, as the machine says`}
             onClick={onTake}
           >
             Take {machine}

@@ -47,7 +47,7 @@ function Branch({ branch, showsSpaces }: { branch: PaintedBranch; showsSpaces: b
         {runs(pieces).map((run) =>
           run[0]!.isTrained ? (
             <mark key={run[0]!.at} className="border-accent border-s-4 bg-loss ps-1 text-ink">
-              <span className="me-1 select-none text-accent text-label">LOSS</span>
+              <span className="me-1 select-none font-semibold text-ink text-label">LOSS</span>
               {run.map((piece) => (
                 <Text key={piece.at} piece={piece} showsSpaces={showsSpaces} />
               ))}

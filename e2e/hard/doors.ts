@@ -289,7 +289,7 @@ export const API: Record<string, ApiRoute> = {
       POST: {
         action: 'reveal.span',
         status: 409, // not claimed
-        body: (of) => ({ taskId: of.taskId, placeholder: '[PERSON_1]', reason: 'to check the mask' }),
+        body: (of) => ({ taskId: of.taskId, placeholder: '[PERSON_1]', code: 'other', reason: 'to check the mask' }),
       },
     },
   },

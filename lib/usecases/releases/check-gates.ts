@@ -61,9 +61,10 @@ export async function checkGates(of: ToCheck): Promise<Gate[]> {
       ? [toLabelledPair(row, file.split('/')[1] ?? '', of.choices.get(of.made.get(id)?.memberId ?? ''))]
       : [],
   );
+  const uncovered = of.risk ? await uncoveredUnits(of.risk.queueId, units) : [];
   return [
-    await riskGate(of, units),
-    secretGate(of, units.length, left, ref),
+    riskGate(of, units.length, uncovered),
+    secretGate(of, units.length, uncovered.length === 0, left, ref),
     coverageGate(of, unitIds),
     residueGate(left, ref),
     await policyGate(of, rows, units, ref),
@@ -99,7 +100,9 @@ function readRows(files: readonly PlannedFile[]): ReadRow[] {
     );
 }
 
-async function riskGate(of: ToCheck, units: readonly { unitId: string; unitHash: string }[]): Promise<Gate> {
+type Uncovered = Awaited<ReturnType<typeof uncoveredUnits>>;
+
+function riskGate(of: ToCheck, units: number, missing: Uncovered): Gate {
   const { risk } = of;
   const limit = risk?.gate ?? 0.005;
   const about = {
@@ -108,7 +111,6 @@ async function riskGate(of: ToCheck, units: readonly { unitId: string; unitHash:
     limit: `≤ ${percent(limit)}`,
   };
   if (!risk) return gate({ ...about, state: 'fail', value: 'no sealed audit' });
-  const missing = await uncoveredUnits(risk.queueId, units);
   const rows = missing.map(
     ({ unitId, why }): GateRow => ({
       refKind: 'unit',
@@ -121,17 +123,17 @@ async function riskGate(of: ToCheck, units: readonly { unitId: string; unitHash:
     return gate({
       ...about,
       state: 'fail',
-      value: `${units.length - missing.length} of ${units.length} units were in the audit as they are`,
+      value: `${units - missing.length} of ${units} units were in the audit as they are`,
       rows,
     });
-  const bound = boundOf(risk, 'direct', units.length);
+  const bound = boundOf(risk, 'direct', units);
   if (!bound)
     return gate({ ...about, state: 'fail', value: `no bound: ${risk.residual.refused?.join('; ') ?? 'not computed'}` });
   return gate({
     ...about,
     state: bound.upper <= limit ? 'pass' : 'fail',
     value: `≤ ${percent(bound.upper)} (n = ${bound.n}, k = ${bound.k})`,
-    evidence: { upper: bound.upper, n: bound.n, k: bound.k, frameUnits: risk.frameUnits, releaseUnits: units.length },
+    evidence: { upper: bound.upper, n: bound.n, k: bound.k, frameUnits: risk.frameUnits, releaseUnits: units },
     rows: [{ refKind: 'plan', refId: risk.queueId, code: 'audit', detail: risk.name }],
   });
 }
@@ -167,9 +169,10 @@ function lookAtAll(of: ToCheck, rows: readonly ReadRow[]): Standing[] {
   return [...inRows, ...inFiles];
 }
 
-function secretGate(of: ToCheck, releaseUnits: number, left: readonly Standing[], ref: Ref): Gate {
+/** An audit that does not hold these very texts says nothing of their secrets either. */
+function secretGate(of: ToCheck, releaseUnits: number, isCovered: boolean, left: readonly Standing[], ref: Ref): Gate {
   const found = left.filter(({ code }) => code === 'secret');
-  const bound = of.risk ? boundOf(of.risk, 'secret', releaseUnits) : null;
+  const bound = of.risk && isCovered ? boundOf(of.risk, 'secret', releaseUnits) : null;
   return gate({
     gate: 'secrets',
     state: found.length === 0 && bound !== null && bound.upper <= SECRET_LIMIT ? 'pass' : 'fail',
